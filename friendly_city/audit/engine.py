@@ -1,0 +1,51 @@
+"""The verb of the room: audit a city against a checklist."""
+
+from __future__ import annotations
+
+from friendly_city.audit.findings import findings_frame
+from friendly_city.audit.model import Audit
+from friendly_city.audit.plan import plan_actions
+from friendly_city.audit.scores import score_findings
+from friendly_city.city.model import City
+from friendly_city.city.period import period_of
+from friendly_city.standards.model import Checklist, Standard
+
+
+def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:
+    """Audit every community of a city against a checklist in a period.
+
+    Parameters
+    ----------
+    city : City
+        From `load_city`.
+    checklist : Checklist or Standard
+        From `load_checklist`; a standard is audited whole, with the default weights and grades.
+    period : str
+        A year, ``"2022"``, or a quarter, ``"2022Q3"``. Text, not a number.
+
+    Returns
+    -------
+    Audit
+        Findings, scores and plan of all communities; `Audit.of` gives one community's view.
+
+    Raises
+    ------
+    InvalidParameters
+        When the period is not one.
+    InvalidStandard
+        When a criterion asks for a register, column or item that the data dictionary does not have.
+    """
+    if isinstance(checklist, Standard):
+        from friendly_city.standards.load import whole
+
+        checklist = whole(checklist)
+    span = period_of(period)
+    findings = findings_frame(city, checklist, span)
+    return Audit(
+        city=city,
+        checklist=checklist,
+        period=span,
+        findings=findings,
+        scores=score_findings(findings, checklist),
+        plan=plan_actions(findings, checklist, city),
+    )

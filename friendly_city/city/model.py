@@ -1,0 +1,154 @@
+"""A city: its registers, geometry and streets, checked and ready to be measured.
+
+Knows how tables hang together; does not read files (`load`), nor judge (`audit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from friendly_city.errors import UnknownName
+from friendly_city.labels import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+AGE_BANDS: dict[str, tuple[int, int]] = {"0-3": (0, 3), "3-6": (3, 6), "6-12": (6, 12), "12-18": (12, 18)}
+"""Age bands of children: from, up to but without. ``children`` is their union, ``all`` every age."""
+
+
+def ages_of(band: str) -> tuple[int, int]:
+    """Return the ages (from, below) of a band, of ``children`` or of ``all``.
+
+    Examples
+    --------
+    >>> ages_of("children")
+    (0, 18)
+    """
+    if band == "children":
+        return (0, 18)
+    if band == "all":
+        return (0, 200)
+    if band not in AGE_BANDS:
+        raise UnknownName("age band", band, (*AGE_BANDS, "children", "all"))
+    return AGE_BANDS[band]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """Where data of a city come from, printed under each map and table that uses them."""
+
+    id: str
+    title: Text
+    licence: str
+    url: str = ""
+    accessed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The year or quarter audited; `end` is its last day.
+
+    `label` is ``2022`` or ``2022Q3``; `years` its length in years.
+    """
+
+    label: str
+    start: date
+    end: date
+
+    @property
+    def years(self) -> float:
+        """Return the length of the period in years (a quarter is 0.25)."""
+        return 0.25 if "Q" in self.label else 1.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class City:
+    """Registers, geometry and streets of one city or district.
+
+    Attributes
+    ----------
+    registers : mapping of str to DataFrame
+        One table per register of the dictionary that is present, typed, row order as in the file. Column ``row`` is
+        the line in the file. Point registers also have ``x_m`` and ``y_m`` in `crs`.
+    boundaries : GeoDataFrame
+        Index ``community_code`` in the order of `codes`; column ``geometry``; CRS `crs`.
+    streets : GeoDataFrame
+        Walkable street pieces in `crs`.
+    barriers : GeoDataFrame or None
+        Lines that cannot be crossed but at bridges; for maps only.
+    crs : str
+        Projected CRS in metres in which everything is measured, e.g. ``EPSG:4547``.
+    hashes : mapping of str to str
+        sha256 of each input file, by file name.
+    """
+
+    id: str
+    name: Text
+    folder: Path
+    crs: str
+    synthetic: bool
+    notice: Text
+    sources: tuple[DataSource, ...]
+    registers: Mapping[str, pd.DataFrame]
+    boundaries: gpd.GeoDataFrame
+    streets: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame | None
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def communities(self) -> pd.DataFrame:
+        """Return the communities register, index ``community_code``, sorted by code."""
+        return self.registers["communities"].set_index("community_code").sort_index()
+
+    @cached_property
+    def codes(self) -> pd.Index[str]:
+        """Return the community codes, sorted; every per-community result has this index."""
+        return self.communities.index
+
+    def has(self, register: str) -> bool:
+        """Return whether a register is there."""
+        return register in self.registers
+
+    def register(self, name: str) -> pd.DataFrame:
+        """Return a register.
+
+        Raises
+        ------
+        UnknownName
+            When the city has no such register.
+        """
+        if name not in self.registers:
+            raise UnknownName("register", name, tuple(self.registers))
+        return self.registers[name]
+
+    def residents(self, band: str = "all") -> pd.Series[float]:
+        """Return residents of an age band by community, in persons.
+
+        Population rows whose ages lie inside the band are summed; the register's ranges must not straddle it.
+        """
+        ages = ages_of(band)
+        table = self.registers["population"]
+        inside = (table["age_from"] >= ages[0]) & (table["age_below"] <= ages[1])
+        return table[inside].groupby("community_code")["persons"].sum().reindex(self.codes, fill_value=0).astype(float)
+
+    @cached_property
+    def area_km2(self) -> pd.Series[float]:
+        """Return the area of each community in km²."""
+        return self.boundaries.geometry.area.reindex(self.codes) / 1e6
+
+    def name_of(self, code: str) -> Text:
+        """Return the name of a community in both languages."""
+        if code not in self.codes:
+            raise UnknownName("community", code, tuple(self.codes))
+        row = self.communities.loc[code]
+        return Text(str(row["name"]), str(row["name_en"]))
+
+    def __repr__(self) -> str:
+        return f"<City {self.name.zh} {self.name.en}: {len(self.codes)} communities, registers {', '.join(self.registers)}>"
