@@ -124,7 +124,8 @@ class Audit:
         return self.scores[self.scores["dimension"] == TOTAL].set_index("community_code")
 
     @cached_property
-    def _by_community(self) -> dict[str, pd.DataFrame]:
+    def by_community(self) -> dict[str, pd.DataFrame]:
+        """Return the findings of each community, in the order of the checklist."""
         return {str(code): frame.reset_index(drop=True) for code, frame in self.findings.groupby("community_code")}
 
     @property
@@ -144,7 +145,7 @@ class Audit:
         """
         if not isinstance(code, str):
             raise InvalidParameters(
-                f"community must be text, not {type(code).__name__} {code!r}: quote it, and with papermill use -r community {code}"
+                f"community must be text, not {type(code).__name__} {code!r}: quote it; with papermill: -r community {code}"
             )
         if code not in self.codes:
             raise UnknownName("community", code, tuple(self.codes))
@@ -218,7 +219,7 @@ class CommunityAudit:
     @cached_property
     def findings(self) -> Findings:
         """Return the findings in the order of the checklist."""
-        return Findings(self.audit._by_community[self.code])
+        return Findings(self.audit.by_community[self.code])
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -295,7 +296,8 @@ class CommunityAudit:
         said = ", ".join(f"{count} {label('rating', rating).en}" for rating, count in self.findings.counts.items())
         return (
             f"<Audit of {self.name.zh} {self.name.en} ({self.code}) against {self.checklist.id} {self.checklist.version}, "
-            f"{self.period.label}: {number(self.score, digits=1)} [{number(self.lower, digits=1)}–{number(self.upper, digits=1)}]; {said}>"
+            f"{self.period.label}: {number(self.score, digits=1)} "
+            f"[{number(self.lower, digits=1)}–{number(self.upper, digits=1)}]; {said}>"
         )
 
     def _repr_html_(self) -> str:

@@ -7,7 +7,7 @@ come from the checklist. See OECD/JRC, Handbook on Constructing Composite Indica
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -123,7 +123,7 @@ def score_findings(findings: pd.DataFrame, checklist: Checklist) -> pd.DataFrame
     present = set(by_dimension.index.get_level_values("dimension"))
     for dimension in checklist.dimensions:
         if dimension.id in present:
-            block = by_dimension.loc[dimension.id]
+            block = cast("pd.DataFrame", by_dimension.loc[dimension.id])
             blocks.append(block.join(ranks(block)).reset_index().assign(dimension=dimension.id, grade=""))
     order = {name: place for place, name in enumerate([TOTAL, *(d.id for d in checklist.dimensions)])}
     table = pd.concat(blocks, ignore_index=True)

@@ -1,1 +1,1 @@
-"""batch."""
+"""Running notebooks over all communities: jobs, fingerprints, result files, manifest."""

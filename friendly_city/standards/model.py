@@ -226,4 +226,6 @@ class Checklist:
         return tuple({item.standard.id: item.standard for item in self.items}.values())
 
     def __repr__(self) -> str:
-        return f"<Checklist {self.id} {self.version} {self.title.zh}: {len(self.items)} criteria, {len(self.dimensions)} dimensions>"
+        return (
+            f"<Checklist {self.id} {self.version} {self.title.zh}: {len(self.items)} criteria, {len(self.dimensions)} dimensions>"
+        )

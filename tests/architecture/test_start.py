@@ -29,7 +29,7 @@ def test_help_takes_less_than_0_4_seconds():
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys, friendly_city.cli; print([m for m in %r if m in sys.modules])" % (HEAVY,)
+    code = f"import sys, friendly_city.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]"
 

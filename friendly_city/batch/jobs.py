@@ -1,0 +1,168 @@
+"""One job: run one notebook for one community (or the overview) with papermill, and write its page.
+
+A job is plain data and runs in any process; two jobs never share a file. The notebook is put in place first, the page
+last, so a page with a job's fingerprint means that both are whole, whatever was killed in between.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from friendly_city.batch.files import sha256_of, written_whole
+from friendly_city.labels import Language
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Status = Literal["done", "skipped", "failed"]
+FINGERPRINT = re.compile(r'<meta name="friendly-city-fingerprint" content="([0-9a-f]+)"')
+HEAD_LENGTH = 4096
+"""Characters at the start of a page in which its fingerprint stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What one run of a notebook needs.
+
+    Attributes
+    ----------
+    key : str
+        Community code, or ``index`` for the overview.
+    page, executed : Path
+        Where the HTML page and the executed notebook go.
+    timeout_s : int
+        Seconds a single cell may take.
+    """
+
+    key: str
+    name: str
+    notebook: Path
+    parameters: dict[str, Any] = field(hash=False)
+    page: Path
+    executed: Path
+    title: str
+    language: Language
+    fingerprint: str
+    working_folder: Path
+    timeout_s: int = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a job."""
+
+    key: str
+    name: str
+    status: Status
+    seconds: float
+    error: str = ""
+
+
+def is_up_to_date(job: Job) -> bool:
+    """Return whether the job's page and notebook are there and were made from the same things."""
+    if not (job.page.is_file() and job.executed.is_file()):
+        return False
+    with job.page.open(encoding="utf-8") as page:
+        found = FINGERPRINT.search(page.read(HEAD_LENGTH))
+    return bool(found) and found[1] == job.fingerprint
+
+
+def run_job(job: Job) -> Outcome:
+    """Run a job and say what became of it; never raises for what happens inside the notebook."""
+    start = time.perf_counter()
+    scratch = Path(tempfile.mkdtemp(prefix="friendly-city-"))
+    try:
+        error = _run(job, scratch)
+    except Exception as err:  # noqa: BLE001 - one job must never stop the others
+        error = f"{type(err).__name__}: {err}"
+        traceback.clear_frames(err.__traceback__)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    status: Status = "failed" if error else "done"
+    return Outcome(key=job.key, name=job.name, status=status, seconds=time.perf_counter() - start, error=error)
+
+
+def _run(job: Job, scratch: Path) -> str:
+    """Execute, export, put in place. Return the reason of a failure in one line, or ''."""
+    from friendly_city.report.exporter import export_html, notebook_problems
+
+    book, error = _execute(job, scratch)
+    if book is None:
+        return error
+    _make_reproducible(book, job)
+    job.page.parent.mkdir(parents=True, exist_ok=True)
+    error = error or "; ".join(notebook_problems(book))
+    if error:
+        job.page.unlink(missing_ok=True)  # a page of other data must not stand beside a failed notebook
+        _write_notebook(book, job.executed)
+        return error
+    html = export_html(book, language=job.language)
+    _write_notebook(book, job.executed)
+    with written_whole(job.page) as temporary:
+        temporary.write_text(html, encoding="utf-8", newline="\n")
+    return ""
+
+
+def _execute(job: Job, scratch: Path) -> tuple[NotebookNode | None, str]:
+    """Run the notebook with papermill; a failing cell still gives the notebook, with its error in it."""
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    output = scratch / "audit.ipynb"
+    config = Config()
+    config.KernelManager.transport = "ipc"  # no port to race for; the socket path is this job's own
+    config.KernelManager.ip = str(scratch / "k")
+    error = ""
+    try:
+        papermill.execute_notebook(
+            job.notebook,
+            output,
+            parameters=job.parameters,
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=str(job.working_folder),
+            execution_timeout=job.timeout_s,
+            config=config,
+        )
+    except PapermillExecutionError as err:
+        error = f"cell {err.exec_count}: {err.ename}: {err.evalue}"
+    except Exception as err:  # noqa: BLE001 - a dead kernel or a time-out is this job's failure, not the batch's
+        error = f"{type(err).__name__}: {str(err).strip().splitlines()[0] if str(err).strip() else ''}"
+    if not output.is_file():
+        return None, error or "the notebook was not written"
+    return nbformat.read(output, as_version=4), error
+
+
+def _make_reproducible(book: NotebookNode, job: Job) -> None:
+    """Remove what differs between two equal runs: times, durations, absolute paths, random cell ids."""
+    book.metadata["title"] = job.title
+    book.metadata["papermill"] = {"parameters": job.parameters}
+    book.metadata["friendly_city"] = {"fingerprint": job.fingerprint, "key": job.key}
+    for cell in book.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+
+
+def _write_notebook(book: NotebookNode, path: Path) -> None:
+    import nbformat
+
+    with written_whole(path) as temporary:
+        temporary.write_text(nbformat.writes(book) + "\n", encoding="utf-8", newline="\n")
+
+
+def files_of(job: Job) -> dict[str, str]:
+    """Return the sha256 of the files a job has written, by file name relative to the output folder."""
+    root = job.page.parent if job.key == "index" else job.page.parent.parent
+    return {str(path.relative_to(root)): sha256_of(path) for path in (job.page, job.executed) if path.is_file()}

@@ -1,0 +1,69 @@
+"""What was run, from what, with what result: `manifest.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from friendly_city.audit.model import Audit
+from friendly_city.batch.files import sha256_of, written_whole
+from friendly_city.batch.fingerprint import checklist_hash, package_hash, versions
+from friendly_city.batch.jobs import Job, Outcome, files_of
+
+NAME = "manifest.json"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of an earlier run, or an empty dict when there is none that can be read."""
+    path = folder / NAME
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_manifest(
+    folder: Path,
+    audit: Audit,
+    *,
+    parameters: dict[str, Any],
+    jobs: Sequence[Job],
+    outcomes: Iterable[Outcome],
+    results: Iterable[Path],
+) -> Path:
+    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job."""
+    earlier = read_manifest(folder).get("runs", {})
+    runs = {
+        outcome.key: {
+            "name": outcome.name,
+            "status": outcome.status,
+            "seconds": round(outcome.seconds, 2) if outcome.status != "skipped" else earlier.get(outcome.key, {}).get("seconds"),
+            "error": outcome.error,
+            "fingerprint": job.fingerprint,
+        }
+        for job, outcome in zip(jobs, outcomes, strict=True)
+    }
+    outputs = {path.name: sha256_of(path) for path in results}
+    for job in jobs:
+        outputs |= files_of(job)
+    content = {
+        "parameters": parameters,
+        "city": {"id": audit.city.id, "synthetic": audit.city.synthetic, "communities": len(audit)},
+        "checklist": {
+            "id": audit.checklist.id,
+            "version": audit.checklist.version,
+            "sha256": checklist_hash(audit.checklist),
+        },
+        "package_sha256": package_hash(),
+        "versions": versions(),
+        "inputs": dict(sorted(audit.city.hashes.items())),
+        "outputs": dict(sorted(outputs.items())),
+        "runs": runs,
+    }
+    path = folder / NAME
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path

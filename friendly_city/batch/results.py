@@ -1,0 +1,104 @@
+"""The result files of an audit: tables, workbook, map layer. Written before any notebook runs, the same bytes each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from friendly_city.audit.model import Audit
+from friendly_city.batch.files import written_whole
+from friendly_city.labels import label
+
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date inside files, so that bytes do not depend on the clock
+FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+
+def _spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    safe = table.copy()
+    for name in safe.select_dtypes(["string", "object"]).columns:
+        risky = safe[name].astype("str").str.startswith(FORMULA_STARTS)
+        safe.loc[risky, name] = "'" + safe.loc[risky, name]
+    return safe
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as UTF-8 CSV; numbers in their shortest exact form."""
+    with written_whole(path) as temporary:
+        _spreadsheet_safe(table).to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_parquet(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as Parquet."""
+    with written_whole(path) as temporary:
+        table.to_parquet(temporary, index=False)
+
+
+def write_plan(audit: Audit, path: Path) -> None:
+    """Write the action list as a workbook with a frozen header and filters; no cell is ever a formula."""
+    import xlsxwriter
+
+    plan = audit.plan
+    with written_whole(path) as temporary:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        with xlsxwriter.Workbook(temporary, options) as book:
+            book.set_properties({"title": f"{audit.city.name.zh} {audit.period.label}", "created": EPOCH})
+            sheet = book.add_worksheet("action_plan")
+            bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2})
+            wrap = book.add_format({"text_wrap": True, "valign": "top"})
+            points = book.add_format({"num_format": "0.00", "valign": "top"})
+            for column, name in enumerate(plan.columns):
+                sheet.write_string(0, column, name, bold)
+            for line, row in enumerate(plan.itertuples(index=False), start=1):
+                for column, (name, value) in enumerate(zip(plan.columns, row, strict=True)):
+                    if name == "gain":
+                        sheet.write_number(line, column, float(value), points)
+                    else:
+                        sheet.write_string(line, column, str(value), wrap)
+            sheet.freeze_panes(1, 2)
+            sheet.autofilter(0, 0, max(len(plan), 1), len(plan.columns) - 1)
+            sheet.set_column(0, len(plan.columns) - 1, 18)
+            sheet.set_column("G:H", 46)
+
+
+def write_map(audit: Audit, path: Path) -> None:
+    """Write the communities with their scores as a GeoPackage layer `communities`, WGS84."""
+    import pyogrio
+
+    city = audit.city
+    scores = audit.totals[["score", "lower", "upper", "data_coverage", "grade", "rank", "rank_low", "rank_high"]]
+    by_dimension = audit.scores[audit.scores["dimension"] != "total"]
+    wide = by_dimension.pivot_table(index="community_code", columns="dimension", values="score", dropna=False)
+    wide = wide.add_prefix("score_")
+    names = city.communities[["name", "name_en", "subdistrict", "subdistrict_en"]]
+    notice = names.assign(notice=city.notice.zh if city.synthetic else "")
+    layer = city.boundaries[["geometry"]].join(notice).join(scores.astype({"grade": "str"})).join(wide)
+    layer = layer.astype(dict.fromkeys(("rank", "rank_low", "rank_high"), "float64"))
+    with written_whole(path) as temporary:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
+        pyogrio.write_dataframe(layer.reset_index().to_crs("EPSG:4326"), temporary, layer="communities", driver="GPKG")
+
+
+def write_results(audit: Audit, folder: Path) -> tuple[Path, ...]:
+    """Write every result file of an audit into `folder` and return their paths."""
+    writers: dict[str, Callable[[Path], None]] = {
+        "findings.csv": lambda path: write_csv(audit.findings, path),
+        "findings.parquet": lambda path: write_parquet(audit.findings, path),
+        "scores.csv": lambda path: write_csv(audit.scores, path),
+        "action_plan.xlsx": lambda path: write_plan(audit, path),
+        "communities.gpkg": lambda path: write_map(audit, path),
+    }
+    for name, write in writers.items():
+        write(folder / name)
+    return tuple(folder / name for name in writers)
+
+
+def rating_counts(audit: Audit) -> str:
+    """Return how many findings have each rating, in words, for the end of a run."""
+    counts = audit.findings["rating"].value_counts()
+    return ", ".join(
+        f"{counts.get(key, 0)} {label('rating', key).en}" for key in ("met", "partly_met", "not_met", "no_data", "not_applicable")
+    )

@@ -1,0 +1,187 @@
+"""The command line: words to calls, nothing else. Heavy imports happen inside the commands, so that --help is quick."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from friendly_city import __version__
+from friendly_city.errors import FriendlyCityError
+
+P = ParamSpec("P")
+INTERRUPTED = 130
+
+
+def explained(command: Callable[P, int]) -> Callable[P, None]:
+    """Turn our own errors into a message on stderr and an exit code; the return value is the exit code otherwise."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except FriendlyCityError as err:
+            click.echo(f"friendly-city: {err}", err=True)
+            code = err.exit_code
+        except KeyboardInterrupt:
+            click.echo("friendly-city: interrupted; what was finished is kept, run the same command to go on", err=True)
+            code = INTERRUPTED
+        sys.exit(code)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="friendly-city")
+def main() -> None:
+    """Audit how friendly a city is to its children, openly, with evidence.
+
+    Example: friendly-city audit data/futian --period 2022 --out reports/2022
+    """
+
+
+@main.command()
+@click.argument("city")
+@click.option("--checklist", default="community", show_default=True, help="Name of a checklist, or a YAML file.")
+@click.option("--period", required=True, help="Year or quarter: 2022, 2022Q3.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for reports and result files.")
+@click.option("--community", "communities", multiple=True, help="Only this community's report (code; may be repeated).")
+@click.option("--jobs", default=0, help="Notebooks at a time; 0: one a processor.", show_default=True)
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option(
+    "--edition",
+    type=click.Choice(["public", "internal"]),
+    default="public",
+    show_default=True,
+    help="public hides small counts.",
+)
+@click.option("--notebook", default="audit_community", show_default=True, help="Notebook for each community: name or path.")
+@click.option("--force", is_flag=True, help="Run again what is unchanged.")
+@click.option("--dry-run", is_flag=True, help="Check everything, print what would run, write nothing.")
+@click.option("--fail-on", type=click.Choice(["not_met", "gate"]), help="Exit 1 when a criterion (or a gate) is not met.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
+@explained
+def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
+    """Audit every community of CITY: result files, a notebook and a report each, an overview.
+
+    Exit code: 0 all ran, 1 some report failed, 2 usage, 3 invalid data or standard, 130 interrupted.
+
+    Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002001
+    """
+    from friendly_city.batch.run import Settings, execute_batch, plan_batch
+
+    batch = plan_batch(Settings(**settings))  # type: ignore[arg-type]
+    if dry_run:
+        for job in batch.fresh:
+            click.echo(f"{job.key} {job.name} -> {job.page}")
+        click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
+        return 0
+    result = execute_batch(batch)
+    if as_json:
+        rows = [
+            {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
+            for o in result.outcomes
+        ]
+        click.echo(json_text.dumps({"index": str(result.index), "outcomes": rows}, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_outcome_table(result)))
+    findings = result.audit.findings
+    unmet = findings["rating"] == "not_met"
+    asked_to_fail = fail_on is not None and bool((unmet & findings["gate"] if fail_on == "gate" else unmet).any())
+    return 1 if result.failed or asked_to_fail else 0
+
+
+def _outcome_table(result: object) -> Iterable[str]:
+    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths."""
+    from friendly_city.batch.results import rating_counts
+    from friendly_city.batch.run import BatchResult
+
+    assert isinstance(result, BatchResult)
+    for outcome in result.failed:
+        yield f"failed  {outcome.key}  {outcome.name}  {outcome.seconds:.1f} s  {outcome.error}"
+    counts = {status: sum(o.status == status for o in result.outcomes) for status in ("done", "skipped", "failed")}
+    yield f"{counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed"
+    yield f"{len(result.audit.findings)} findings: {rating_counts(result.audit)}"
+    yield str(result.index)
+    yield from (str(path) for path in (*result.results, result.manifest))
+
+
+@main.group()
+def city() -> None:
+    """Make and check the data of a city."""
+
+
+@city.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--seed", default=236, show_default=True, help="Another seed gives another made city.")
+@explained
+def city_demo(folder: Path, seed: int) -> int:
+    """Write the demonstration city (real names and totals, made geometry and distribution) to FOLDER.
+
+    Example: friendly-city city demo data/futian
+    """
+    from friendly_city.city.demo import make_demo
+
+    make_demo(folder, seed=seed)
+    click.echo(str(folder))
+    return 0
+
+
+@city.command("check")
+@click.argument("folder")
+@explained
+def city_check(folder: str) -> int:
+    """Tell everything that is wrong with the data in FOLDER; exit 3 when something is.
+
+    Example: friendly-city city check data/futian
+    """
+    from friendly_city.city.load import load_city
+
+    click.echo(repr(load_city(folder)))
+    return 0
+
+
+@main.group()
+def standards() -> None:
+    """Look at the standards and checklists."""
+
+
+@standards.command("list")
+@explained
+def standards_list() -> int:
+    """List the standards and checklists that come with the package.
+
+    Example: friendly-city standards list
+    """
+    from friendly_city.standards.load import checklist_names, load_checklist, load_standard, standard_names
+
+    for name in standard_names():
+        click.echo(f"standard   {name}  {load_standard(name)!r}")
+    for name in checklist_names():
+        click.echo(f"checklist  {name}  {load_checklist(name)!r}")
+    return 0
+
+
+@standards.command("check")
+@click.argument("file")
+@explained
+def standards_check(file: str) -> int:
+    """Check a checklist or standard FILE; exit 3 with every problem as file:line:column.
+
+    Example: friendly-city standards check friendly_city/standards/checklists/community.yaml
+    """
+    from friendly_city.standards.load import load_checklist, load_standard
+
+    is_checklist = "\nselect:" in Path(file).read_text(encoding="utf-8", errors="replace") if Path(file).is_file() else True
+    click.echo(repr(load_checklist(file) if is_checklist else load_standard(file)))
+    return 0
+
+
+if __name__ == "__main__":
+    main()
