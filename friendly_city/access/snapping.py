@@ -1,0 +1,121 @@
+"""From a point to the street: the nearest position on an edge and the straight way to it.
+
+Knows points in metres and a network; knows no costs along streets (`costs`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from friendly_city.errors import InvalidParameters
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from friendly_city.access.network import StreetNetwork
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.intp]
+
+SNAP_LIMIT_M = 500.0
+"""A point farther than this from every street cannot be reached on foot (ours)."""
+
+TIE_M = 0.001
+"""Streets whose distances differ by less are equally near (ours, finer than the data); the cheaper way is taken."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Snap:
+    """Where points meet the streets; a row for each point and each of its equally near streets.
+
+    A point too far from every street has no row. Rows are sorted by point, then by edge.
+
+    Attributes
+    ----------
+    size : int
+        Number of points.
+    point : array (rows,)
+        Which point, 0 … size - 1.
+    edge : array (rows,)
+        Edge of the network.
+    along_m : array (rows,)
+        Distance from the edge's first point along its line, metres.
+    straight_m : array (rows,)
+        Straight distance from the point to the street, metres.
+    """
+
+    size: int
+    point: Integers
+    edge: Integers
+    along_m: Floats
+    straight_m: Floats
+
+    @property
+    def near(self) -> NDArray[np.bool_]:
+        """Return for each point whether it meets a street."""
+        return np.bincount(self.point, minlength=self.size).astype(bool)
+
+    @property
+    def distance_m(self) -> Floats:
+        """Return the straight distance of each point to the nearest street in metres, inf beyond the limit."""
+        result = np.full(self.size, np.inf)
+        np.minimum.at(result, self.point, self.straight_m)
+        return result
+
+
+def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M) -> Snap:
+    """Find the nearest position on a street for each point.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        The streets.
+    xy : array-like (n, 2)
+        Points in metres, in the CRS of the network. A point with an unknown position meets no street.
+    limit_m : float
+        Greatest straight distance to a street, metres.
+
+    Returns
+    -------
+    Snap
+
+    Raises
+    ------
+    InvalidParameters
+        When `xy` has another shape, or the limit is negative or not a number.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> from friendly_city.access.network import network_of
+    >>> found = snap(network_of([LineString([(0, 0), (100, 0)])]), [(30, 40), (30, 900)])
+    >>> found.along_m.tolist(), found.distance_m.tolist()
+    ([30.0], [40.0, inf])
+    """
+    points = np.asarray(xy, dtype=float).reshape(-1, 2) if np.size(xy) == 0 else np.asarray(xy, dtype=float)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise InvalidParameters(f"points must be an array of shape (n, 2), in metres; got {points.shape}")
+    if not limit_m >= 0:
+        raise InvalidParameters(f"the snapping limit must be metres from 0 on; got {limit_m}")
+    known = np.flatnonzero(np.isfinite(points).all(axis=1))
+    shapes = shapely.points(points[known])
+    which, edge = _nearest(network, shapes, limit_m)
+    along_m = shapely.line_locate_point(network.lines[edge], shapes[which])
+    straight_m = shapely.distance(network.lines[edge], shapes[which])
+    return Snap(size=len(points), point=known[which], edge=edge, along_m=along_m, straight_m=straight_m)
+
+
+def _nearest(network: StreetNetwork, shapes: NDArray[np.object_], limit_m: float) -> tuple[Integers, Integers]:
+    """Return (shape, edge) of each nearest edge within the limit, ties included, sorted."""
+    if not len(shapes) or not len(network.lines):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    (which, _), distance = network.tree.query_nearest(shapes, all_matches=False, return_distance=True)
+    inside = distance <= limit_m
+    which, distance = which[inside], distance[inside]
+    tied, edge = network.tree.query(shapes[which], predicate="dwithin", distance=distance + TIE_M)
+    order = np.lexsort((edge, tied))
+    return which[tied[order]], edge[order]

@@ -1,0 +1,223 @@
+"""`attest`: is it so? The latest valid inspection of a community or of its facilities, or a document in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from friendly_city.audit.measures.context import kinds_in
+from friendly_city.audit.measures.measured import COMPLETE, NOT_REPORTED, Measured, Settled, causes, known_only, mark, settle
+from friendly_city.audit.measures.rows import Rows, days, joined, later, words
+from friendly_city.standards.model import SubjectKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from friendly_city.audit.measures.context import Context
+    from friendly_city.audit.measures.limits import Bools, Floats
+    from friendly_city.audit.measures.measured import Words
+    from friendly_city.audit.measures.rows import Ints
+    from friendly_city.standards.model import Item
+    from friendly_city.standards.requirement import Attest
+
+DEGREES = {"yes": 1.0, "partly": 0.5, "no": 0.0}
+NEVER = np.datetime64("NaT", "D")
+
+
+def measure(context: Context, item: Item) -> Measured:
+    """Measure an `Attest` in every community; facility by facility when that is the criterion's subject."""
+    asked: Attest = item.criterion.requirement  # type: ignore[assignment]
+    if asked.register == "documents":
+        return _documents(context, asked)
+    if item.criterion.subject is SubjectKind.FACILITY:
+        return _facilities(context, asked)
+    return _community(context, asked)
+
+
+def _expiry(rows: Rows, dated: str, valid_months: int | None) -> NDArray[np.datetime64]:
+    """Return the last day on which each row is good evidence; NaT when it does not expire."""
+    own = days(rows.table["expires_date"])
+    if valid_months is None:
+        return own
+    return np.asarray(np.fmin(own, later(days(rows.table[dated]), valid_months)))
+
+
+def _dated(context: Context, asked: Attest, date: str) -> Rows:
+    """Return the rows of the item dated up to the period's end."""
+    rows = context.every_row(asked.register)
+    return rows.keep((words(rows.table["item"]) == asked.item) & (days(rows.table[date]) <= context.end))
+
+
+def _last_day(values: NDArray[np.datetime64], place: Ints, size: int) -> NDArray[np.datetime64]:
+    """Return the latest of some dates by community, NaT where there is none."""
+    result = np.full(size, NEVER)
+    order = np.argsort(values, kind="stable")
+    order = order[~np.isnat(values[order])]
+    result[place[order]] = values[order]
+    return result
+
+
+def _result(settled: Settled, value: Floats, facts: pd.DataFrame, evidence: list[tuple[str, ...]], method: Words, unit: str = "none") -> Measured:
+    size = len(value)
+    nothing = np.full(size, np.nan)
+    return Measured(
+        value=known_only(value, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
+        at_least=nothing, at_most=nothing, threshold=np.full(size, "yes", dtype=object), facts=facts, evidence=evidence,
+        unit=unit, method=method,
+    )  # fmt: skip
+
+
+def _documents(context: Context, asked: Attest) -> Measured:
+    size, rows = context.size, _dated(context, asked, "issued_date")
+    ends = _expiry(rows, "issued_date", asked.valid_months)
+    valid = np.isnat(ends) | (ends >= context.end)
+    count, old = rows.count(size, valid), rows.count(size, ~valid)
+    state = context.state("documents", (asked.item,))
+    degree = (count > 0).astype(float)
+    missing = mark((count == 0) & (old > 0), "expired")
+    settled = settle(degree, np.where(state == COMPLETE, degree, 1.0), state, missing=missing)
+    facts = pd.DataFrame({
+        "documents": count,
+        "issued": _last_day(days(rows.table["issued_date"])[valid], rows.place[valid], size),
+        "expired": _last_day(ends[~valid], rows.place[~valid], size),
+        "state": state,
+    })  # fmt: skip
+    evidence = joined(rows.keep(valid).evidence(size), rows.keep(~valid & (count == 0)[rows.place]).evidence(size))
+    return _result(settled, degree, facts, evidence, np.full(size, "examine", dtype=object))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Latest:
+    """The latest answer for each of n subjects, communities or facilities.
+
+    Attributes
+    ----------
+    row : array of int, shape (n,)
+        Position among the inspections, -1 where there is none.
+    date, ends : array of datetime64[D], shape (n,)
+        Date of the answer, and the last day on which it is good evidence (NaT: does not expire).
+    degree : array of float, shape (n,)
+        1 yes, 0.5 partly, 0 no, NaN none.
+    answer, method : array of str, shape (n,)
+    expired : array of bool, shape (n,)
+    """
+
+    row: Ints
+    date: NDArray[np.datetime64]
+    ends: NDArray[np.datetime64]
+    degree: Floats
+    answer: Words
+    method: Words
+    expired: Bools
+
+    @property
+    def found(self) -> Bools:
+        """Return which subjects have an answer, expired or not."""
+        return self.row >= 0
+
+    @property
+    def used(self) -> Ints:
+        """Return the positions of the rows that hold."""
+        return self.row[self.found]
+
+
+def latest(context: Context, asked: Attest, rows: Rows, subjects: Ints, size: int) -> Latest:
+    """Return the latest answer for each of `size` subjects; of one day's answers the worst, of equal ones the last by id.
+
+    Parameters
+    ----------
+    rows : Rows
+        Inspections of the item.
+    subjects : array of int, by row
+        Whom each is about, 0 … size - 1.
+    """
+    answers, methods = words(rows.table["answer"]), words(rows.table["method"])
+    degrees = np.array([DEGREES[answer] for answer in answers.tolist()], dtype=float)
+    dates, ends = days(rows.table["examined_date"]), _expiry(rows, "examined_date", asked.valid_months)
+    order = np.lexsort((rows.ids.astype(str), -degrees, dates))
+    row = np.full(size, -1, dtype=np.intp)
+    row[subjects[order]] = order
+    last = _of(ends, row, NEVER)
+    return Latest(
+        row=row, date=_of(dates, row, NEVER), ends=last, degree=_of(degrees, row, np.nan), answer=_of(answers, row, ""),
+        method=_of(methods, row, _usual(methods)), expired=np.asarray(~np.isnat(last) & (last < context.end)),
+    )  # fmt: skip
+
+
+def _of(column: NDArray, rows: Ints, otherwise: object) -> NDArray:  # type: ignore[type-arg]
+    padded = np.append(column, np.array([otherwise], dtype=column.dtype))
+    return padded[rows]
+
+
+def _usual(methods: Words) -> str:
+    """Return the most frequent method, ``examine`` when there is none."""
+    names, counts = np.unique(methods.astype(str), return_counts=True)
+    return str(names[np.argmax(counts)]) if len(names) else "examine"
+
+
+def _inspections(context: Context, asked: Attest, kind: str) -> Rows:
+    rows = _dated(context, asked, "examined_date")
+    wanted = words(rows.table["subject_kind"]) == kind
+    return rows.keep(wanted & np.isin(words(rows.table["answer"]), np.array(list(DEGREES), dtype=object)))
+
+
+def _community(context: Context, asked: Attest) -> Measured:
+    size, rows = context.size, _inspections(context, asked, "community")
+    last = latest(context, asked, rows, rows.place, size)
+    missing = mark(last.expired, "expired", before=mark(~last.found, "not_examined"))
+    degree = np.nan_to_num(last.degree, nan=0.0)
+    settled = settle(degree, degree, context.state("inspections", (asked.item,)), missing=missing)
+    ended = np.where(last.expired, last.ends, NEVER)
+    facts = pd.DataFrame({"answer": last.answer, "date": last.date, "expired": ended})
+    return _result(settled, degree, facts, _only(rows, last.used).evidence(size), last.method)
+
+
+def _only(rows: Rows, positions: Ints) -> Rows:
+    return rows.keep(np.isin(np.arange(len(rows.ids)), positions))
+
+
+def _facilities(context: Context, asked: Attest) -> Measured:
+    size, facilities = context.size, context.rows("facilities", asked.where)
+    rows = _inspections(context, asked, "facility")
+    subject = pd.Index(facilities.ids).get_indexer(pd.Index(words(rows.table["facility_id"])))
+    rows, subject = rows.keep(subject >= 0), subject[subject >= 0]
+    last = latest(context, asked, rows, subject, len(facilities.ids))
+    known = last.found & ~last.expired & facilities.sure
+    mean = facilities.sum(np.where(known, last.degree, 0.0), size) / np.maximum(facilities.count(size), 1)
+    method = np.full(size, _usual(words(rows.table["method"])), dtype=object)
+    by_id = np.argsort(facilities.ids.astype(str))[::-1]
+    method[facilities.place[by_id]] = last.method[by_id]
+    return _result(
+        _settled_of_facilities(context, asked, facilities, last, mean), mean, _facts_of_facilities(facilities, last, known, size),
+        joined(facilities.evidence(size), _only(rows, last.used).evidence(size)), method, unit="share",
+    )  # fmt: skip
+
+
+def _settled_of_facilities(context: Context, asked: Attest, facilities: Rows, last: Latest, mean: Floats) -> Settled:
+    size = context.size
+    listed = context.state("facilities", kinds_in("facilities", asked.where))
+    inspected = context.state("inspections", (asked.item,))
+    none = (facilities.count(size) == 0) & (listed == COMPLETE)
+    state = np.where((inspected <= NOT_REPORTED) & ~none, np.minimum(inspected, listed), listed)
+    missing = causes(size)
+    for cause, mask in (("not_examined", ~last.found), ("expired", last.expired), ("unknown_value", ~facilities.sure)):
+        missing = mark(facilities.count(size, mask) > 0, cause, before=missing)
+    most = np.where(listed == COMPLETE, mean, mean + 1)  # where not all are listed, nothing is decided
+    return settle(mean, most, state, missing=missing, outside=mark(none, "no_facility"))
+
+
+def _facts_of_facilities(facilities: Rows, last: Latest, known: Bools, size: int) -> pd.DataFrame:
+    def having(mask: Bools) -> Floats:
+        return facilities.count(size, mask)
+
+    return pd.DataFrame({
+        "total": having(facilities.sure),
+        "known": having(known),
+        **{answer: having(known & (last.degree == degree)) for answer, degree in DEGREES.items()},
+        "expired_count": having(last.expired),
+        "date": _last_day(np.where(known, last.date, NEVER), facilities.place, size),
+        "expired": _last_day(np.where(last.expired, last.ends, NEVER), facilities.place, size),
+    })  # fmt: skip

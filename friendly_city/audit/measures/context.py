@@ -1,0 +1,180 @@
+"""What one audit reads: rows in force, reporting state, residents, walking costs; each worked out once.
+
+Nothing here judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from friendly_city.audit.measures.fields import key_of, registers
+from friendly_city.audit.measures.measured import COMPLETE, NO_REGISTER, NOT_REPORTED, PARTIAL
+from friendly_city.audit.measures.rows import Rows, in_force, numbers, select, words
+from friendly_city.city.model import AGE_BANDS
+
+if TYPE_CHECKING:
+    from friendly_city.audit.measures.limits import Floats
+    from friendly_city.audit.measures.rows import Ints
+    from friendly_city.city.model import City, Period
+    from friendly_city.standards.requirement import Filter
+
+KIND_COLUMNS = {
+    "facilities": "kind", "activities": "category", "documents": "item", "staff": "role", "inspections": "item",
+    "indicators": "code", "crossings": "kind",
+}  # fmt: skip
+ALWAYS_COMPLETE = ("communities", "population", "homes")
+"""Registers that a city cannot be loaded without and for which nobody reports a state."""
+
+STATES = {"complete": COMPLETE, "partial": PARTIAL, "not_reported": NOT_REPORTED}
+Result = TypeVar("Result")
+
+
+def kinds_in(register: str, where: Filter) -> tuple[str, ...]:
+    """Return the kinds a filter names, () when it names none.
+
+    Examples
+    --------
+    >>> from friendly_city.standards.requirement import Condition, Filter
+    >>> kinds_in("facilities", Filter(conditions=(Condition(field="kind", any_of=("park",)),)))
+    ('park',)
+    """
+    column = KIND_COLUMNS.get(register, "")
+    return next((condition.any_of for condition in where.conditions if condition.field == column), ())
+
+
+def bands_in(age_band: str) -> tuple[str, ...]:
+    """Return the bands of children a band consists of."""
+    return tuple(AGE_BANDS) if age_band == "children" else (age_band,)
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """One city in one period, and what was already worked out about it."""
+
+    city: City
+    period: Period
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Result]) -> Result:
+        """Return what `make` returns, made at the first call with this key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """Return the number of communities."""
+        return len(self.city.codes)
+
+    @cached_property
+    def end(self) -> np.datetime64:
+        """Return the last day of the period."""
+        return np.datetime64(self.period.end)
+
+    def table(self, register: str) -> pd.DataFrame:
+        """Return a register or the streets; a column (or register) of the dictionary that is not there is all empty."""
+        table = self.city.streets if register == "streets" else self.city.registers.get(register, pd.DataFrame())
+        missing = [name for name in registers()[register] if name not in table]
+        return table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
+
+    def every_row(self, register: str) -> Rows:
+        """Return all rows of a register, of whatever date."""
+
+        def make() -> Rows:
+            table = self.table(register)
+            place = self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object)))
+            ids = words(table[key_of(register)])
+            rows = Rows(register, table, place, ids, np.ones(len(table), bool))
+            return rows.keep(place >= 0)
+
+        return self.once(("every", register), make)
+
+    def rows(self, register: str, where: Filter) -> Rows:
+        """Return the rows of a register that are in force and pass a filter, surely or maybe."""
+
+        def make() -> Rows:
+            rows = self.once(("in force", register), lambda: self._in_force(register))
+            sure, maybe = select(rows.table, where, register)
+            return Rows(register, rows.table[maybe], rows.place[maybe], rows.ids[maybe], sure[maybe])
+
+        return self.once((register, where), make)
+
+    def _in_force(self, register: str) -> Rows:
+        rows = self.every_row(register)
+        return rows.keep(in_force(rows.table, register, self.period))
+
+    def has(self, register: str) -> bool:
+        """Return whether the city has a register (streets are always there)."""
+        return register == "streets" or self.city.has(register)
+
+    def state(self, register: str, kinds: tuple[str, ...] = ()) -> Ints:
+        """Return the reporting state of each community, the worst over `kinds`.
+
+        A row for the exact kind wins over the one for all kinds; without either the state is `PARTIAL`. Asked for no kind in
+        particular, the worst of all rows of the register holds.
+        """
+        return self.once(("state", register, kinds), lambda: self._state(register, kinds))
+
+    def _state(self, register: str, kinds: tuple[str, ...]) -> Ints:
+        if not self.has(register):
+            return np.full(self.size, NO_REGISTER, dtype=np.intp)
+        if register in ALWAYS_COMPLETE:
+            return np.full(self.size, COMPLETE, dtype=np.intp)
+        said = self._said.get(register, {})
+        general = said.get("", np.full(self.size, -1, dtype=np.intp))
+        overall = np.where(general < 0, PARTIAL, general)
+        each = [said[kind] for kind in (kinds or tuple(said)) if kind in said]
+        states = [np.where(own < 0, overall, own) for own in each]
+        if not kinds or len(each) < len(kinds):
+            states.append(overall)
+        return np.asarray(np.minimum.reduce(states))
+
+    @cached_property
+    def _said(self) -> dict[str, dict[str, Ints]]:
+        """Return register -> kind -> state by community, -1 where nothing was said; the latest row holds."""
+        if not self.city.has("reporting"):
+            return {}
+        table = self.city.register("reporting")
+        frame = pd.DataFrame({
+            "place": self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object))),
+            "register": words(table["register"]),
+            "kind": words(table["kind"]) if "kind" in table else "",
+            "state": table["state"].astype(object).map(STATES),
+            "date": words(table["reported_date"]),
+        })  # fmt: skip
+        result: dict[str, dict[str, Ints]] = {}
+        ordered = frame.sort_values(["date", "state"], ascending=[True, False], kind="stable")
+        for row in ordered[ordered["place"] >= 0].itertuples(index=False):
+            kinds = result.setdefault(str(row.register), {})
+            states = kinds.setdefault(str(row.kind), np.full(self.size, -1, dtype=np.intp))
+            states[row.place] = row.state
+        return result
+
+    def residents(self, band: str) -> Floats:
+        """Return residents of an age band by community, persons."""
+        return self.once(("residents", band), lambda: self.city.residents(band).to_numpy(dtype=float))
+
+    @cached_property
+    def areas(self) -> Floats:
+        """Return the areas of the communities, km²."""
+        return self.city.area_km2.to_numpy(dtype=float)
+
+    @cached_property
+    def homes(self) -> Rows:
+        """Return where people live."""
+        return self.every_row("homes")
+
+    def children_at_home(self, band: str) -> Floats:
+        """Return the children of one band at each of `homes`, persons."""
+        column = f"children_{band.replace('-', '_')}_persons"
+        return np.nan_to_num(numbers(self.homes.table[column]), nan=0.0)
+
+    def whole(self, register: str) -> list[tuple[str, ...]]:
+        """Return for each community the reference to all its rows of a register."""
+        return [(f"{register}#{code}",) for code in self.city.codes]

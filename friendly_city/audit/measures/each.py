@@ -1,0 +1,178 @@
+"""Facility by facility: the share that fits, and the best one.
+
+Shared by `size` and by criteria whose subject is a facility. A facility of which something needed is unknown leaves the
+community undecided; one whose size lies in no band is not asked anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from friendly_city.audit.measures.limits import judge, limit_text
+from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark, settle
+from friendly_city.audit.measures.natural import factor, unit_in
+from friendly_city.audit.measures.rows import numbers
+from friendly_city.labels import label
+
+if TYPE_CHECKING:
+    from friendly_city.audit.measures.context import Context
+    from friendly_city.audit.measures.limits import Asked, Bools, Floats
+    from friendly_city.audit.measures.measured import Words
+    from friendly_city.audit.measures.rows import Ints, Rows
+    from friendly_city.standards.requirement import Threshold
+
+
+def banding(context: Context, threshold: Threshold) -> Floats | None:
+    """Return the banding value of each community, residents in `by_unit`; None without bands."""
+    if not threshold.by:
+        return None
+    return context.residents("all") * factor("persons", threshold.by_unit or "persons")
+
+
+def banding_of_rows(context: Context, threshold: Threshold, rows: Rows) -> Floats | None:
+    """Return the banding value of each facility: its own column, or the residents of its community."""
+    if threshold.by in ("", "population"):
+        by = banding(context, threshold)
+        return None if by is None else by[rows.place]
+    natural = unit_in(rows.register, threshold.by)
+    return numbers(rows.table[threshold.by]) * factor(natural, threshold.by_unit or natural)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facilities:
+    """Facilities judged one by one.
+
+    Attributes
+    ----------
+    rows : Rows
+        Those that are asked something (in some band, or their band unknown).
+    asked : Asked
+        Degrees and limits, by row.
+    values : array of float
+        In the threshold's unit, by row; NaN unknown.
+    open : array of bool
+        Whether something needed of the row is unknown.
+    beyond : array of bool, by community
+        Whether there are facilities but none in any band.
+    """
+
+    rows: Rows
+    asked: Asked
+    values: Floats
+    open: Bools
+    beyond: Bools
+
+
+def judged(context: Context, rows: Rows, values: Floats, threshold: Threshold) -> Facilities:
+    """Judge each facility on its own value."""
+    by = banding_of_rows(context, threshold, rows)
+    unknown = np.isnan(values)
+    low, high = np.where(unknown, -np.inf, values), np.where(unknown, np.inf, values)
+    asked = judge(low, high, threshold, by=by)
+    open_band = np.zeros(len(values), bool) if by is None else np.isnan(by)
+    asked.least[open_band], asked.most[open_band] = 0.0, 1.0
+    kept = asked.banded | open_band
+    beyond = (rows.count(context.size) > 0) & (rows.count(context.size, kept) == 0)
+    asked = type(asked)(asked.least[kept], asked.most[kept], asked.at_least[kept], asked.at_most[kept], asked.banded[kept])
+    rows, values = rows.keep(kept), values[kept]
+    return Facilities(rows, asked, values, (asked.least != asked.most) | ~rows.sure, beyond)
+
+
+def _outside(context: Context, each: Facilities, state: Ints) -> Words:
+    none = each.rows.count(context.size) == 0
+    return mark(none & (state == COMPLETE) & ~each.beyond, "no_facility", before=mark(none & each.beyond, "outside_bands"))
+
+
+def _facts(context: Context, each: Facilities, fits: Bools) -> dict[str, Floats]:
+    size, rows, known = context.size, each.rows, np.where(each.open, np.nan, each.values)
+    return {
+        "total": rows.count(size, rows.sure),
+        "known": rows.count(size, rows.sure & ~each.open),
+        "fit": rows.count(size, fits),
+        "smallest": rows.extreme(known, size, largest=False),
+        "largest": rows.extreme(known, size, largest=True),
+    }
+
+
+def _asked_of_community(context: Context, each: Facilities) -> tuple[Floats, Floats, Bools]:
+    """Return the limits where all facilities of a community have the same, and where they differ."""
+    size, rows, asked = context.size, each.rows, each.asked
+    first = [rows.extreme(limit, size, largest=False) for limit in (asked.at_least, asked.at_most)]
+    last = [rows.extreme(limit, size, largest=True) for limit in (asked.at_least, asked.at_most)]
+    differ = (np.nan_to_num(first[0]) != np.nan_to_num(last[0])) | (np.nan_to_num(first[1]) != np.nan_to_num(last[1]))
+    return np.where(differ, np.nan, first[0]), np.where(differ, np.nan, first[1]), differ
+
+
+def share_that_fits(context: Context, rows: Rows, values: Floats, threshold: Threshold, *, state: Ints) -> Measured:
+    """Return the mean degree of a community's facilities; the value is the share with degree 1.
+
+    Parameters
+    ----------
+    rows : Rows
+        Facilities, sure or maybe.
+    values : array of float, by row
+        In the threshold's unit; NaN unknown.
+    state : array of int, by community
+        Reporting state of facilities of this kind.
+    """
+    each, size = judged(context, rows, values, threshold), context.size
+    total = each.rows.count(size)
+    certain = (state == COMPLETE) & (each.rows.count(size, each.open) == 0)
+    mean = each.rows.sum(each.asked.least, size) / np.maximum(total, 1)
+    settled = settle(np.where(certain, mean, 0.0), np.where(certain, mean, 1.0), state, outside=_outside(context, each, state))
+    fits = (each.asked.least == 1) & ~each.open
+    at_least, at_most, differ = _asked_of_community(context, each)
+    facts = pd.DataFrame(_facts(context, each, fits) | {"differ": differ})
+    unit = label("unit", threshold.unit).en
+    return Measured(
+        value=known_only(each.rows.count(size, fits) / np.maximum(total, 1), settled),
+        degree=settled.degree, rating=settled.rating, cause=settled.cause, at_least=at_least, at_most=at_most,
+        threshold=texts(at_least, at_most, suffix=f" {unit}"), facts=facts, evidence=each.rows.evidence(size),
+        unit="share", method=computed(size),
+    )  # fmt: skip
+
+
+def best_of(context: Context, rows: Rows, values: Floats, threshold: Threshold, *, state: Ints) -> Measured:
+    """Return the greatest degree among a community's facilities; the value is that facility's."""
+    each, size = judged(context, rows, values, threshold), context.size
+    sure = ~each.open
+    least = np.nan_to_num(each.rows.extreme(np.where(sure, each.asked.least, np.nan), size, largest=True), nan=0.0)
+    most = np.nan_to_num(each.rows.extreme(each.asked.most, size, largest=True), nan=0.0)
+    settled = settle(least, np.where(state == COMPLETE, most, 1.0), state, outside=_outside(context, each, state))
+    best = _best_row(each, sure, size)
+    chosen = {name: _picked(column, best) for name, column in (
+        ("value", each.values), ("at_least", each.asked.at_least), ("at_most", each.asked.at_most))}  # fmt: skip
+    facts = pd.DataFrame(_facts(context, each, (each.asked.least == 1) & sure) | {"best": chosen["value"]})
+    return Measured(
+        value=known_only(chosen["value"], settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
+        at_least=chosen["at_least"], at_most=chosen["at_most"], threshold=texts(chosen["at_least"], chosen["at_most"]),
+        facts=facts, evidence=each.rows.evidence(size), unit=threshold.unit, method=computed(size),
+    )  # fmt: skip
+
+
+def _best_row(each: Facilities, sure: Bools, size: int) -> Ints:
+    """Return the row with the greatest degree, then value, then id, of each community; -1 for none."""
+    result = np.full(size, -1, dtype=np.intp)
+    known = np.flatnonzero(sure)
+    order = known[np.lexsort((each.rows.ids[known].astype(str), each.values[known], each.asked.least[known]))]
+    result[each.rows.place[order]] = order
+    return result
+
+
+def _picked(column: Floats, rows: Ints) -> Floats:
+    return np.where(rows >= 0, np.append(column, np.nan)[rows], np.nan)
+
+
+def texts(at_least: Floats, at_most: Floats, *, suffix: str = "") -> Words:
+    """Return the short text of the limits of each community, '' where none applied."""
+    shown = [limit_text(*pair) for pair in zip(at_least.tolist(), at_most.tolist(), strict=True)]
+    return np.array([(text + suffix).rstrip() if text else "" for text in shown], dtype=object)
+
+
+def computed(size: int) -> Words:
+    """Return the method of what is worked out from registers."""
+    return np.full(size, "compute", dtype=object)

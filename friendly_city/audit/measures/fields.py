@@ -1,0 +1,90 @@
+"""What the data dictionary says about the fields a requirement may read: type, unit, permitted values.
+
+Knows names and units only; holds no data of any city.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from friendly_city.labels import Text
+
+NUMERIC = ("number", "integer")
+SUFFIX_UNITS = {
+    "_km2": "km2", "_m2": "m2", "_km": "km", "_m": "m", "_min": "min", "_share": "share", "_per_1000": "per_1000",
+    "_persons": "persons", "_places": "places", "_classes": "classes", "_books": "books", "_zones": "zones", "_count": "count",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a register: its type, its unit (``none`` for text), permitted values, label."""
+
+    name: str
+    type: str
+    unit: str
+    any_of: tuple[str, ...]
+    label: Text
+
+
+def unit_of(name: str, declared: str = "") -> str:
+    """Return the unit of a column: as declared, else by the suffix of its name, else ``none``.
+
+    Examples
+    --------
+    >>> unit_of("floor_area_m2"), unit_of("books_count", "books"), unit_of("level")
+    ('m2', 'books', 'none')
+    """
+    return declared or next((unit for suffix, unit in SUFFIX_UNITS.items() if name.endswith(suffix)), "none")
+
+
+def _field(name: str, entry: dict[str, Any]) -> Field:
+    enum = tuple(entry.get("enum", ()))
+    label = Text(_brief(entry.get("zh", name)), _brief(entry.get("en", name)))
+    return Field(name, entry["type"], unit_of(name, entry.get("unit", "")), enum, label)
+
+
+def _brief(text: str) -> str:
+    """Return a label without what stands in brackets."""
+    return text.split("（")[0].split(" (")[0] if not text.startswith("（") else text
+
+
+@cache
+def _dictionary() -> dict[str, Any]:
+    import yaml
+
+    text = files("friendly_city").joinpath("city", "dictionary.yaml").read_text(encoding="utf-8")
+    whole = cast("dict[str, Any]", yaml.load(text, Loader=yaml.BaseLoader))  # BaseLoader keeps every scalar as text
+    layers = whole.pop("layers", {})
+    return {name: entry for name, entry in {**whole, **layers}.items() if isinstance(entry, dict) and "fields" in entry}
+
+
+@cache
+def registers() -> dict[str, dict[str, Field]]:
+    """Return the fields of each register, and of the streets layer, by name.
+
+    Examples
+    --------
+    >>> registers()["facilities"]["site_area_m2"].unit
+    'm2'
+    """
+    return {
+        register: {name: _field(name, field) for name, field in entry["fields"].items()}
+        for register, entry in _dictionary().items()
+    }
+
+
+@cache
+def key_of(register: str) -> str:
+    """Return the column that identifies a row of a register.
+
+    Examples
+    --------
+    >>> key_of("facilities"), key_of("streets")
+    ('facility_id', 'street_id')
+    """
+    entry = _dictionary()[register]
+    return cast("str", entry.get("key", next(iter(entry["fields"]))))

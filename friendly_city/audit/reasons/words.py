@@ -1,0 +1,185 @@
+"""Parts of speech: what is counted, how much of it, what is asked.
+
+Numbers of children below `SMALL` are not written out: a reason may be published.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from friendly_city.audit.measures.context import KIND_COLUMNS, kinds_in
+from friendly_city.audit.measures.fields import registers
+from friendly_city.city.model import ages_of
+from friendly_city.labels import Text, label, number, quantity
+
+if TYPE_CHECKING:
+    from friendly_city.standards.requirement import Filter
+
+SMALL = 5
+"""Fewer children than this are called "fewer than 5"."""
+
+NOUNS = {
+    "facilities": ("设施", "facility", "处"),
+    "activities": ("活动", "activity", "次"),
+    "meetings": ("儿童议事会", "children's council meeting", "次"),
+    "documents": ("文件", "document", "份"),
+    "staff": ("岗位人员", "staff member", "人"),
+    "inspections": ("核查记录", "inspection", "条"),
+    "indicators": ("统计指标", "published figure", "项"),
+    "crossings": ("过街设施", "crossing", "处"),
+    "homes": ("居住点", "home", "处"),
+    "streets": ("可步行街道", "walkable street", "段"),
+    "communities": ("社区", "community", "个"),
+    "population": ("人口记录", "population record", "条"),
+}
+BARE_UNITS = ("per_1000", "per_100", "none")
+"""Units that are said by the sentence, not after the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What is counted: Chinese, English in the singular, Chinese measure word."""
+
+    zh: str
+    en: str
+    measure_word: str
+
+    def many(self, count: float = 2) -> str:
+        """Return the English noun for a number of things."""
+        return self.en if count == 1 else " or ".join(plural(word) for word in self.en.split(" or "))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One finding, ready to be put into words."""
+
+    facts: dict[str, Any]
+    value: float
+    at_least: float
+    at_most: float
+    rating: str
+    cause: str
+
+
+def plural(noun: str) -> str:
+    """Return the English plural of a regular noun.
+
+    Examples
+    --------
+    >>> plural("library"), plural("children's home"), plural("crossing")
+    ('libraries', "children's homes", 'crossings')
+    """
+    return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+
+
+def noun_of(register: str, where: Filter) -> Noun:
+    """Return what the rows of a register are that pass a filter; conditions beyond the kind only say "qualifying".
+
+    Examples
+    --------
+    >>> from friendly_city.standards.requirement import Condition, Filter
+    >>> noun_of("facilities", Filter(conditions=(Condition(field="kind", any_of=("park",)),)))
+    Noun(zh='公园', en='park', measure_word='处')
+    """
+    zh, en, measure_word = NOUNS.get(register, ("记录", "record", "条"))
+    kinds = kinds_in(register, where) if register == "facilities" else ()
+    if 0 < len(kinds) <= 3:
+        names = [label("facility", kind) for kind in kinds]
+        zh, en = "或".join(name.zh for name in names), " or ".join(name.en for name in names)
+    said = KIND_COLUMNS["facilities"] if kinds and len(kinds) <= 3 else ""
+    if any(condition.field != said for condition in where.conditions):
+        zh, en = f"符合条件的{zh}", " or ".join(f"qualifying {word}" for word in en.split(" or "))
+    return Noun(zh, en, measure_word)
+
+
+def field_label(register: str, field: str) -> Text:
+    """Return the label of a field."""
+    return registers()[register][field].label
+
+
+def amount(value: float, unit: str) -> Text:
+    """Return a value with its unit in both languages; without it where the sentence says the unit.
+
+    Examples
+    --------
+    >>> amount(0.62, "share"), amount(4.5, "per_1000")
+    (Text(zh='62 %', en='62 %'), Text(zh='4.5', en='4.5'))
+    """
+    if math.isinf(value):
+        return Text("无穷大", "without bound")
+    if unit in BARE_UNITS:
+        return Text(number(value), number(value))
+    return Text(quantity(value, unit, "zh"), quantity(value, unit, "en"))
+
+
+def limits(at_least: float, at_most: float, unit: str) -> Text:
+    """Return what is asked, e.g. ``≥ 85 %`` and ``at least 85 %``.
+
+    Examples
+    --------
+    >>> limits(0.85, float("nan"), "share")
+    Text(zh='≥ 85 %', en='at least 85 %')
+    >>> limits(250, 300, "m2").zh
+    '250–300 m²'
+    """
+    low, high = amount(at_least, unit), amount(at_most, unit)
+    if math.isnan(at_least) and math.isnan(at_most):
+        return Text("见标准", "see the standard")
+    if math.isnan(at_most):
+        return Text(f"≥ {low.zh}", f"at least {low.en}")
+    if math.isnan(at_least):
+        return Text(f"≤ {high.zh}", f"at most {high.en}")
+    start = number(at_least * 100 if unit == "share" else at_least)
+    return Text(f"{start}–{high.zh}", f"{start}–{high.en}")
+
+
+def asked(case: Case, unit: str) -> Text:
+    """Return the clause that says what is asked: ``要求 ≥ 85 %``, ``asked: at least 85 %``."""
+    said = limits(case.at_least, case.at_most, unit)
+    return Text(f"要求 {said.zh}" if said.zh[0] in "≥≤0123456789" else f"要求{said.zh}", f"asked: {said.en}")
+
+
+def children_of(band: str) -> Text:
+    """Return the children of an age band.
+
+    Examples
+    --------
+    >>> children_of("6-12")
+    Text(zh='6–12 岁儿童', en='children aged 6–12')
+    """
+    if band == "children":
+        return Text("儿童", "children")
+    if band == "all":
+        return Text("居民", "residents")
+    start, below = ages_of(band)
+    return Text(f"{start}–{below} 岁儿童", f"children aged {start}–{below}")
+
+
+def few(value: float, unit: Text) -> Text:
+    """Return a number of people, but not one that is small enough to know them.
+
+    Examples
+    --------
+    >>> few(3, Text("人", "children")), few(12, Text("人", "children"))
+    (Text(zh='不足 5 人', en='fewer than 5 children'), Text(zh='12 人', en='12 children'))
+    """
+    if 0 < value < SMALL:
+        return Text(f"不足 {SMALL} {unit.zh}", f"fewer than {SMALL} {unit.en}")
+    return Text(f"{number(value)} {unit.zh}", f"{number(value)} {unit.en}")
+
+
+def have(count: float) -> str:
+    """Return how many have: ``none has``, ``1 has``, ``2 have``."""
+    return "none has" if count == 0 else "1 has" if count == 1 else f"{number(count)} have"
+
+
+def day(date: Any) -> str:
+    """Return a date as ISO text."""
+    return str(date)[:10]
+
+
+def sentence(text: str) -> str:
+    """Return an English sentence with a capital first letter."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,413 @@
+"""The district page: overview, map, ranking, widest gaps, links. One function a section, in the order of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from friendly_city.labels import Language, label, number
+from friendly_city.report.charts import plot_ranking, ranking_height
+from friendly_city.report.district_numbers import Gap, criterion_gaps, grade_counts, lowest_subsystem, ordered, subsystem_spread
+from friendly_city.report.figure import draw_figure
+from friendly_city.report.html import Cell, Column, Html, element, join, link, table
+from friendly_city.report.maps import class_colour, map_scores, score_classes
+from friendly_city.report.section import Section, section
+from friendly_city.report.spread import plot_spread, spread_heights
+from friendly_city.report.words import rich, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from friendly_city.audit.model import Audit
+
+GAPS_SHOWN = 12
+UNKNOWN_SHOWN = 8
+MAP_HEIGHTS = (600.0, 236.0)
+
+
+def _score(value: float, field: str, dimension: str = "total") -> Cell:
+    return Cell(number(value, digits=1), {"data_field": field, "data_value": float(value), "data_dimension_of": dimension})
+
+
+def _range(low: float, high: float) -> str:
+    return f"{number(low, digits=1)} – {number(high, digits=1)}"
+
+
+def district_header(audit: Audit, *, language: Language = "zh", edition: str = "public") -> Section:
+    """Return what was audited, the mean with its bounds, and the main finding in words."""
+    city, checklist, totals = audit.city, audit.checklist, audit.totals
+    standards = ("、" if language == "zh" else "; ").join(s.number or s.title.of(language) for s in checklist.standards)
+    name = city.name.of(language)
+    left = element(
+        "div",
+        element(
+            "p",
+            say("district_eyebrow", language, period=audit.period.label, edition=label("edition", edition).of(language)),
+            class_="eyebrow",
+        ),
+        element("h1", name),
+        element(
+            "p",
+            say(
+                "district_facts",
+                language,
+                communities=len(audit),
+                subdistricts=city.communities["subdistrict_code"].nunique(),
+                children=number(float(city.residents("children").sum())),
+            ),
+        ),
+        element(
+            "p",
+            say(
+                "district_basis",
+                language,
+                checklist=checklist.title.of(language),
+                version=checklist.version,
+                criteria=len(checklist.items),
+                standards=standards,
+            ),
+            class_="small",
+        ),
+    )
+    score = element(
+        "div", element("b", number(totals["score"].mean(), digits=0), class_="big"), _facts(audit, language), class_="score"
+    )
+    body = element("div", left, score, class_="top")
+    return section(body, _main_finding(audit, language), id="overview", title=name, subject=city.id, heading=False, themed=True)
+
+
+def _facts(audit: Audit, language: Language) -> Html:
+    totals = audit.totals
+    capped = audit.findings[audit.findings["gate"] & (audit.findings["rating"] == "not_met")]["community_code"].nunique()
+    rows = {
+        "mean_bounds": _range(totals["lower"].mean(), totals["upper"].mean()),
+        "best_worst": _range(totals["score"].max(), totals["score"].min()),
+        "mean_coverage": f"{number(100 * totals['data_coverage'].mean(), digits=0)} %",
+        "district_gated": say("communities_count", language, count=capped),
+    }
+    first = [element("dt", say("mean_score", language)), element("dd", number(totals["score"].mean(), digits=1))]
+    rest = [part for key, value in rows.items() for part in (element("dt", say(key, language)), element("dd", value))]
+    return element("dl", *first, *rest)
+
+
+def _main_finding(audit: Audit, language: Language) -> Html:
+    spread = subsystem_spread(audit).dropna(subset=["median"])
+    gaps = criterion_gaps(audit)
+    if spread.empty or not gaps:
+        return Html("")
+    titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
+    low, high = spread["median"].idxmin(), spread["median"].idxmax()
+    said = rich(
+        "district_say",
+        language,
+        weakest=titles[low],
+        weakest_score=number(spread.loc[low, "median"], digits=0),
+        strongest=titles[high],
+        strongest_score=number(spread.loc[high, "median"], digits=0),
+        criterion=gaps[0].item.criterion.title.of(language),
+        unmet=gaps[0].counts["not_met"],
+        partly=gaps[0].counts["partly_met"],
+    )
+    return element("p", said, class_="say")
+
+
+def district_map(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return the map of total scores with its legend."""
+    best = ordered(audit)
+    scored = best[best["score"].notna()]
+    names = {str(code): audit.city.name_of(str(code)).of(language) for code in audit.codes}
+    finding = say(
+        "map_finding",
+        language,
+        communities=len(audit),
+        lowest=number(scored["score"].min(), digits=1),
+        lowest_name=names[str(scored.index[-1])],
+        highest=number(scored["score"].max(), digits=1),
+        highest_name=names[str(scored.index[0])],
+    )
+    titles = {
+        f"community-{code}": f"{names[str(code)]} · {number(score, digits=1)}" for code, score in audit.totals["score"].items()
+    }
+    figure = draw_figure(
+        lambda ax: map_scores(audit, ax=ax, language=language),
+        id="district-map",
+        heights=MAP_HEIGHTS,
+        finding=finding,
+        caption=say("map_caption", language),
+        numbers=None,
+        titles=titles,
+        language=language,
+    )
+    lead = say("map_lead", language)
+    return section(
+        figure.html, _map_key(audit, language), id="map", title=say("map_title", language), subject=audit.city.id, lead=lead
+    )
+
+
+def _map_key(audit: Audit, language: Language) -> Html:
+    limits = score_classes(audit.totals["score"])
+    entries = [
+        (class_colour(low, limits), say("class_between", language, low=number(low), high=number(high)))
+        for low, high in zip(limits[:-1], limits[1:], strict=True)
+    ]
+    if audit.totals["score"].isna().any():
+        entries.append((class_colour(float("nan"), limits), say("no_score", language)))
+    items = [element("li", element("i", style=f"background:{colour}", aria_hidden="true"), text) for colour, text in entries]
+    return element("ul", *items, class_="key")
+
+
+def district_grades(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return how many communities have each grade."""
+    counts = grade_counts(audit)
+    grades = sorted(audit.checklist.grades, key=lambda grade: -grade.at_least)
+    rows = [
+        [g.title.of(language), f"≥ {number(g.at_least)}", str(counts.get(g.id, 0)), _bar(counts.get(g.id, 0) / len(audit))]
+        for g in grades
+    ]
+    rows.append([say("ungraded", language), "", str(counts.get("", 0)), _bar(counts.get("", 0) / len(audit))])
+    columns = [
+        Column(title=say("grade", language), heads_row=True, width="20%"),
+        Column(title=say("score_range", language), numeric=True, width="16%"),
+        Column(title=say("community", language), numeric=True, width="16%"),
+        Column(title=say("share_of_communities", language)),
+    ]
+    cuts = " / ".join(number(g.at_least) for g in grades if g.at_least > 0)
+    lead = say("grades_lead", language, cuts=cuts, coverage=f"{number(100 * audit.checklist.minimum_coverage)} %")
+    title = say("grades_title", language)
+    body = table(columns, rows, id="grades-table", caption=say("communities_count", language, count=len(audit)))
+    return section(body, id="grades", title=title, subject=audit.city.id, lead=lead)
+
+
+def _bar(share: float) -> Html:
+    filled = element("span", style=f"width:{100 * share:.1f}%", class_="filled")
+    return element(
+        "span",
+        element("span", filled, class_="bar-track", aria_hidden="true"),
+        f"{number(100 * share, digits=0)} %",
+        class_="bar-cell",
+    )
+
+
+def district_list(audit: Audit, *, language: Language = "zh", without_report: Sequence[str] = ()) -> Section:
+    """Return the table of all communities; it reads without script, and sorts and filters with it."""
+    grades = {grade.id: grade.title.of(language) for grade in audit.checklist.grades}
+    rows = [
+        _list_row(audit, str(code), row, grades, language, linked=code not in without_report)
+        for code, row in ordered(audit).iterrows()
+    ]
+    columns = [
+        Column(title=say("rank", language), numeric=True),
+        Column(title=say("community", language), heads_row=True),
+        Column(title=say("subdistrict", language)),
+        Column(title=say("score", language), numeric=True),
+        Column(title=say("possible_range", language), numeric=True),
+        Column(title=say("rank_interval", language), numeric=True),
+        Column(title=say("coverage", language), numeric=True),
+        Column(title=say("grade", language)),
+        Column(title=say("weakest_subsystem", language)),
+    ]
+    lead, caption = say("list_lead", language), say("list_caption", language, communities=len(audit))
+    field = element(
+        "input",
+        type="search",
+        id="filter",
+        data_filters="communities",
+        hidden=True,
+        placeholder=say("filter_communities", language),
+        aria_label=say("filter_communities", language),
+    )
+    body = table(columns, rows, id="communities", caption=caption, sortable=True, class_="dense")
+    return section(field, body, id="list", title=say("list_title", language), subject=audit.city.id, lead=lead)
+
+
+def _list_row(
+    audit: Audit, code: str, row: pd.Series, grades: dict[str, str], language: Language, *, linked: bool
+) -> list[Html | str | Cell]:  # type: ignore[type-arg]
+    name = audit.city.name_of(code).of(language)
+    place = audit.city.communities.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"]
+    ranked = not pd.isna(row["rank"])
+    weakest = lowest_subsystem(audit, code)
+    return [
+        Cell(str(int(row["rank"])) if ranked else "", {"data_sort": float(row["rank"]) if ranked else 9999.0}),
+        element("a", name, href=f"{code}/report.html") if linked else name,
+        str(place),
+        Cell(number(row["score"], digits=1), {"data_code": code, "data_field": "score", "data_value": float(row["score"])}),
+        Cell(_range(row["lower"], row["upper"]), {"data_sort": float(row["lower"])}),
+        Cell(
+            f"{int(row['rank_low'])} – {int(row['rank_high'])}" if ranked else "",
+            {"data_sort": float(row["rank_low"]) if ranked else 9999.0},
+        ),
+        Cell(f"{number(100 * row['data_coverage'], digits=0)} %", {"data_sort": float(row["data_coverage"])}),
+        Cell(grades.get(row["grade"], say("ungraded", language)), {"data_sort": -float(row["score"]) if ranked else 0.0}),
+        weakest.title.of(language) if weakest else "",
+    ]
+
+
+def district_ranking(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return the ranking with intervals as a figure."""
+    scored = ordered(audit).dropna(subset=["score"])
+    names = [audit.city.name_of(str(code)).of(language) for code in (scored.index[0], scored.index[-1])]
+    finding = say(
+        "ranking_finding",
+        language,
+        communities=len(audit),
+        first=names[0],
+        first_score=number(scored["score"].iloc[0], digits=1),
+        last=names[1],
+        last_score=number(scored["score"].iloc[-1], digits=1),
+    )
+    caption = join([say("ranking_caption", language), " ", link("list", say("list_title", language))])
+    figure = draw_figure(
+        lambda ax: plot_ranking(audit, ax=ax, language=language),
+        id="ranking-figure",
+        heights=(ranking_height(len(audit)),) * 2,
+        finding=finding,
+        caption=caption,
+        numbers=None,
+        language=language,
+    )
+    return section(
+        figure.html, id="ranking", title=say("ranking_title", language), subject=audit.city.id, lead=say("ranking_lead", language)
+    )
+
+
+def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return how the communities spread in each subsystem."""
+    spread = subsystem_spread(audit)
+    titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
+    medians = ("；" if language == "zh" else "; ").join(f"{titles[d]} {number(m, digits=0)}" for d, m in spread["median"].items())
+    columns = [Column(title=say("subsystem", language), heads_row=True)]
+    columns += [Column(title=say(key, language), numeric=True) for key in ("median", "lowest", "highest", "gap")]
+    rows = [
+        [titles[str(d)], *(number(row[key], digits=1) for key in ("median", "lowest", "highest", "gap"))]
+        for d, row in spread.iterrows()
+    ]
+    figure = draw_figure(
+        lambda ax: plot_spread(audit, ax=ax, language=language),
+        id="spread-figure",
+        heights=spread_heights(len(spread)),
+        finding=say("spread_finding", language, medians=medians),
+        caption=say("spread_caption", language),
+        numbers=table(columns, rows, id="spread-table", caption=say("spread_caption", language)),
+        language=language,
+    )
+    return section(
+        figure.html,
+        id="subsystems",
+        title=say("spread_title", language),
+        subject=audit.city.id,
+        lead=say("spread_lead", language),
+    )
+
+
+def district_gaps(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return the criteria that cost the district most points, with what to do and who."""
+    gaps = criterion_gaps(audit)[:GAPS_SHOWN]
+    columns = [
+        Column(title=say("criterion", language), heads_row=True, width="26%"),
+        Column(title=label("rating", "not_met").of(language), numeric=True),
+        Column(title=label("rating", "partly_met").of(language), numeric=True),
+        Column(title=label("rating", "met").of(language), numeric=True),
+        Column(title=label("rating", "no_data").of(language), numeric=True),
+        Column(title=say("points_lost", language), numeric=True),
+        Column(title=say("remedy", language), width="30%"),
+        Column(title=say("department", language)),
+    ]
+    rows = [_gap_row(gap, language) for gap in gaps]
+    body = table(columns, rows, id="gaps-table", caption=say("gaps_caption", language, count=len(gaps)))
+    lead = say("gaps_lead", language, communities=len(audit))
+    return section(body, id="gaps", title=say("gaps_title", language), subject=audit.city.id, lead=lead)
+
+
+def _gap_row(gap: Gap, language: Language) -> list[Html | str]:
+    criterion = gap.item.criterion
+    counts = [str(gap.counts[rating]) for rating in ("not_met", "partly_met", "met", "no_data")]
+    points = element("b", f"−{number(gap.points, digits=2)}", class_="lost")
+    title = join(
+        [criterion.title.of(language), element("small", gap.item.standard.number or gap.item.standard.title.of(language))]
+    )
+    return [title, *counts, points, criterion.remedy.of(language), criterion.department.of(language)]
+
+
+def district_unknown(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return the criteria that most often have no data, and the evidence that would tell."""
+    gaps = sorted(criterion_gaps(audit), key=lambda gap: (-gap.counts["no_data"], gap.item.id))[:UNKNOWN_SHOWN]
+    columns = [
+        Column(title=say("criterion", language), heads_row=True, width="34%"),
+        Column(title=label("rating", "no_data").of(language), numeric=True),
+        Column(title=say("evidence_wanted", language)),
+    ]
+    rows = [
+        [g.item.criterion.title.of(language), str(g.counts["no_data"]), g.item.criterion.evidence.of(language)]
+        for g in gaps
+        if g.counts["no_data"]
+    ]
+    body = table(columns, rows, id="unknown-table", caption=say("unknown_caption", language, count=len(rows)))
+    return section(
+        body, id="unknown", title=say("unknown_title", language), subject=audit.city.id, lead=say("unknown_lead", language)
+    )
+
+
+def district_trouble(
+    audit: Audit, *, language: Language = "zh", failed: Sequence[str] = (), left_out: Sequence[str] = ()
+) -> Section:
+    """Return which communities have no report, and why."""
+    title = say("trouble_title", language)
+    rows = [[audit.city.name_of(code).of(language), code, say("trouble_failed", language)] for code in failed]
+    rows += [[audit.city.name_of(code).of(language), code, say("trouble_left_out", language)] for code in left_out]
+    if not rows:
+        return section(element("p", say("trouble_none", language)), id="trouble", title=title, subject=audit.city.id)
+    columns = [
+        Column(title=say("community", language), heads_row=True),
+        Column(title="code" if language == "en" else "代码"),
+        Column(title=say("state", language)),
+    ]
+    return section(table(columns, rows, id="trouble-table", caption=title), id="trouble", title=title, subject=audit.city.id)
+
+
+def district_files(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return links to the result files beside the page."""
+    files = {
+        "findings.csv": "file_findings",
+        "findings.parquet": "file_parquet",
+        "scores.csv": "file_scores",
+        "action_plan.xlsx": "file_plan",
+        "communities.gpkg": "file_map",
+        "manifest.json": "file_manifest",
+        "index.ipynb": "file_notebook",
+    }
+    columns = [Column(title=say("file", language), heads_row=True), Column(title=say("what_it_holds", language))]
+    rows = [[element("a", name, href=name), say(key, language)] for name, key in files.items()]
+    body = table(columns, rows, id="files-table", caption=say("files_title", language))
+    return section(body, id="files", title=say("files_title", language), subject=audit.city.id, lead=say("files_lead", language))
+
+
+def district_sections(
+    audit: Audit, *, language: Language = "zh", edition: str = "public", failed: Sequence[str] = (), left_out: Sequence[str] = ()
+) -> tuple[Section, ...]:
+    """Return every section of the district page, in order.
+
+    Parameters
+    ----------
+    audit : Audit
+        From `friendly_city.audit`.
+    language : {"zh", "en"}
+        Language of the page.
+    edition : {"public", "internal"}
+        Named in the header.
+    failed, left_out : sequence of str
+        Codes of communities whose report failed, or was not asked for; their names are not linked.
+    """
+    return (
+        district_header(audit, language=language, edition=edition),
+        district_map(audit, language=language),
+        district_grades(audit, language=language),
+        district_list(audit, language=language, without_report=(*failed, *left_out)),
+        district_subsystems(audit, language=language),
+        district_gaps(audit, language=language),
+        district_unknown(audit, language=language),
+        district_ranking(audit, language=language),
+        district_trouble(audit, language=language, failed=failed, left_out=left_out),
+        district_files(audit, language=language),
+    )

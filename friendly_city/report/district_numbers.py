@@ -1,0 +1,70 @@
+"""The district's numbers: spreads, gaps and counts over all communities. Puts results side by side; rates nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from friendly_city.audit.scores import RATED, TOTAL
+from friendly_city.labels import keys
+
+if TYPE_CHECKING:
+    from friendly_city.audit.model import Audit
+    from friendly_city.standards.model import Dimension, Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What one criterion costs the district.
+
+    `points` are points of the total score lost on it, averaged over the communities; `counts` how often it has each rating.
+    """
+
+    item: Item
+    points: float
+    counts: dict[str, int]
+
+
+def ordered(audit: Audit) -> pd.DataFrame:
+    """Return the total scores, best first, unscored last, ties by code."""
+    totals = audit.totals.sort_index()
+    return totals.sort_values("score", ascending=False, kind="stable", na_position="last")
+
+
+def grade_counts(audit: Audit) -> dict[str, int]:
+    """Return how many communities have each grade id ('' for none)."""
+    return {str(grade): int(count) for grade, count in audit.totals["grade"].value_counts().items()}
+
+
+def subsystem_spread(audit: Audit) -> pd.DataFrame:
+    """Return median, lowest, highest and gap (highest − lowest) of each dimension, in the checklist's order."""
+    scores = audit.scores[audit.scores["dimension"] != TOTAL]
+    order = [d.id for d in audit.checklist.dimensions if d.id in set(scores["dimension"])]
+    spread = scores.groupby("dimension")["score"].agg(median="median", lowest="min", highest="max").reindex(order)
+    return spread.assign(gap=spread["highest"] - spread["lowest"])
+
+
+def lowest_subsystem(audit: Audit, code: str) -> Dimension | None:
+    """Return the dimension in which a community scores lowest; None when it has no score at all."""
+    rows = audit.of(code).scores.drop(TOTAL)["score"].dropna()
+    if rows.empty:
+        return None
+    lowest = rows.idxmin()
+    return next(dimension for dimension in audit.checklist.dimensions if dimension.id == lowest)
+
+
+def criterion_gaps(audit: Audit) -> list[Gap]:
+    """Return every criterion with the points it costs, most first; ties in the checklist's order."""
+    findings = audit.findings
+    rated = findings["rating"].isin(RATED)
+    weight = findings["weight"].where(rated, 0.0).groupby(findings["community_code"]).transform("sum")
+    lost = (100 * findings["weight"] * (1 - findings["degree"]) / weight).where(rated, 0.0)
+    points = lost.groupby(findings["criterion_id"]).sum() / len(audit)
+    counts = findings.groupby(["criterion_id", "rating"]).size().unstack(fill_value=0)  # noqa: PD010 - counts, not a pivot
+    gaps = [
+        Gap(item=item, points=float(points[item.id]), counts={r: int(counts.loc[item.id].get(r, 0)) for r in keys("rating")})
+        for item in audit.checklist.items
+    ]
+    return sorted(gaps, key=lambda gap: -gap.points)
