@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from shapely.ops import substring
+import shapely
 
 from friendly_city.access.costs import nearest_costs, node_costs, require_limit
 from friendly_city.access.snapping import Snap
@@ -111,7 +111,6 @@ def _cuts(network: StreetNetwork, facilities: Snap, limits: Floats) -> tuple[Int
     cost_m = node_costs(network, facilities)
     tail_m, head_m = cost_m[network.tail], cost_m[network.head]
     near = np.minimum(tail_m, head_m) <= limits[-1]
-    near[facilities.edge] = True
     edges = np.flatnonzero(near)
     length_m = network.length_m[edges]
     left_m = limits[:, None] - facilities.straight_m
@@ -148,7 +147,22 @@ def _runs(edge: Integers, from_m: Floats, to_m: Floats, band: Integers) -> tuple
 def _cut_lines(network: StreetNetwork, edge: Integers, from_m: Floats, to_m: Floats) -> NDArray[np.object_]:
     """Return the geometry of pieces; a piece as long as its edge is the edge's own line."""
     lines = network.lines[edge]
-    whole = (from_m <= SHORTEST_M) & (to_m >= network.length_m[edge] - SHORTEST_M)
-    for piece in np.flatnonzero(~whole):
-        lines[piece] = substring(lines[piece], from_m[piece], to_m[piece])
+    cut = np.flatnonzero((from_m > SHORTEST_M) | (to_m < network.length_m[edge] - SHORTEST_M))
+    if len(cut):
+        lines[cut] = _substrings(lines[cut], from_m[cut], to_m[cut])
     return np.asarray(lines, dtype=object)
+
+
+def _substrings(lines: NDArray[np.object_], from_m: Floats, to_m: Floats) -> NDArray[np.object_]:
+    """Return the part of each line between two distances along it."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    leg_m = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
+    travelled_m = np.cumsum(leg_m)
+    along_m = travelled_m - travelled_m[np.searchsorted(line, line, side="left")]
+    between = (along_m > from_m[line] + SHORTEST_M) & (along_m < to_m[line] - SHORTEST_M)
+    ends = np.concatenate([shapely.line_interpolate_point(lines, from_m), shapely.line_interpolate_point(lines, to_m)])
+    every = np.arange(len(lines))
+    owner = np.concatenate([every, every, line[between]])
+    order = np.lexsort((np.concatenate([from_m, to_m, along_m[between]]), owner))
+    vertices = np.concatenate([shapely.get_coordinates(ends), xy[between]])
+    return np.asarray(shapely.linestrings(vertices[order], indices=owner[order]), dtype=object)

@@ -52,8 +52,8 @@ _WITH_AN_ADULT = Text(
     "GB 50180—2018 术语（据二手资料）：步行10分钟约合500米（50米/分钟）；有研究测得学龄前儿童过街平均0.88米/秒（52.8米/分钟，"
     "Varela-Martínez 等，International Journal of Crashworthiness 29(5)，880–883，2024）。用于本年龄段为本项目所定。",
     "GB 50180—2018, definitions (as quoted): a 10-minute walk is about 500 m (50 m/min). Pre-school children were measured "
-    "crossing streets at 0.88 m/s on average (52.8 m/min; Varela-Martínez et al., International Journal of Crashworthiness 29(5), "
-    "880–883, 2024). Its use for this age is this project's choice.",
+    "crossing streets at 0.88 m/s on average (52.8 m/min; Varela-Martínez et al., International Journal of Crashworthiness "
+    "29(5), 880–883, 2024). Its use for this age is this project's choice.",
 )
 _SCHOOL_AGE = Text(
     "GB 50180—2018 术语（据二手资料）：步行5分钟约合300米（60米/分钟）。用于本年龄段为本项目所定。",

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 SNAP_LIMIT_M = 500.0
 """A point farther than this from every street cannot be reached on foot (ours)."""
 
-TIE_M = 0.001
-"""Streets whose distances differ by less are equally near (ours, finer than the data); the cheaper way is taken."""
+TIE_M = 1e-6
+"""Streets whose distances differ by less are equally near (ours: rounding noise); the cheaper way is taken."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

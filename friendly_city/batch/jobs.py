@@ -71,7 +71,7 @@ def is_up_to_date(job: Job) -> bool:
         return False
     with job.page.open(encoding="utf-8") as page:
         found = FINGERPRINT.search(page.read(HEAD_LENGTH))
-    return bool(found) and found[1] == job.fingerprint
+    return found is not None and found[1] == job.fingerprint
 
 
 def run_job(job: Job) -> Outcome:
@@ -140,7 +140,7 @@ def _execute(job: Job, scratch: Path) -> tuple[NotebookNode | None, str]:
         error = f"{type(err).__name__}: {str(err).strip().splitlines()[0] if str(err).strip() else ''}"
     if not output.is_file():
         return None, error or "the notebook was not written"
-    return nbformat.read(output, as_version=4), error
+    return nbformat.read(output, as_version=4), error  # type: ignore[no-untyped-call]
 
 
 def _make_reproducible(book: NotebookNode, job: Job) -> None:
@@ -159,7 +159,7 @@ def _write_notebook(book: NotebookNode, path: Path) -> None:
     import nbformat
 
     with written_whole(path) as temporary:
-        temporary.write_text(nbformat.writes(book) + "\n", encoding="utf-8", newline="\n")
+        temporary.write_text(nbformat.writes(book) + "\n", encoding="utf-8", newline="\n")  # type: ignore[no-untyped-call]
 
 
 def files_of(job: Job) -> dict[str, str]:

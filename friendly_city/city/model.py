@@ -141,7 +141,8 @@ class City:
     @cached_property
     def area_km2(self) -> pd.Series[float]:
         """Return the area of each community in km²."""
-        return self.boundaries.geometry.area.reindex(self.codes) / 1e6
+        area: pd.Series[float] = self.boundaries.geometry.area
+        return area.reindex(self.codes) / 1e6
 
     def name_of(self, code: str) -> Text:
         """Return the name of a community in both languages."""

@@ -48,7 +48,15 @@ def pixels(ax: Axes) -> tuple[float, float]:
 
 
 def words(
-    ax: Axes, x: float, y: float, text: str, *, size: float = SMALL, color: str = palette.INK, anchor: Anchor = "left", bold: bool = False
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = SMALL,
+    color: str = palette.INK,
+    anchor: Anchor = "left",
+    bold: bool = False,
 ) -> None:
     """Write text whose middle is about at y, by baseline and anchor."""
     ax.text(
@@ -91,7 +99,9 @@ def plot_ratings(c: CommunityAudit, *, ax: Axes | None = None, language: Languag
         for rating, count in counts.items():
             long = free * count / len(c.findings)
             hatch = "//" if rating == "no_data" else None
-            patch = Rectangle((start, 0), long, height, facecolor=palette.RATING[rating], hatch=hatch, linewidth=0, gid=f"rating-{rating}")
+            patch = Rectangle(
+                (start, 0), long, height, facecolor=palette.RATING[rating], hatch=hatch, linewidth=0, gid=f"rating-{rating}"
+            )
             patch.set_edgecolor(palette.HATCH)
             ax.add_patch(patch)
             if long > COUNT * 0.6 * len(str(count)) + 4:
@@ -152,9 +162,11 @@ def _scale(ax: Axes, left: float, right: float, top: float, bottom: float) -> No
 def _profile_key(ax: Axes, left: float, *, phone: bool, language: Language, mark: float) -> float:
     """Draw what the marks mean; return where the rows begin."""
     first, second = (12.0, 38.0) if phone else (14.0, 14.0)
-    starts = (left, left + 150, left, left + 96, left + 168) if phone else tuple(left + x for x in (0, 118, 224, 346, 436))
+    starts = (left, left + 150, left, left + 96, left + 168) if phone else tuple(left + x for x in (0, 112, 224, 336, 412))
     if language == "en":
-        starts = (left, left + 160, left, left + 92, left + 166) if phone else tuple(left + x - 100 for x in (0, 148, 300, 424, 510))
+        starts = (
+            (left, left + 160, left, left + 92, left + 166) if phone else tuple(left + x - 100 for x in (0, 148, 300, 424, 510))
+        )
     ys = (first, first, second, second, second)
     bar(ax, (starts[0] + 3, starts[0] + 21), ys[0], width=10, color=palette.BAND)
     ax.plot([starts[1] + 6] * 2, [ys[1] - 8, ys[1] + 8], color=palette.SOFT, linewidth=2)
@@ -172,7 +184,15 @@ def _dot(ax: Axes, x: float, y: float, *, weak: bool) -> None:
     face, edge = (palette.CARD, palette.TERRACOTTA) if weak else (palette.TEAL, palette.CARD)
     if weak:
         ax.plot([x], [y], "o", markersize=18, markerfacecolor=palette.CARD, markeredgewidth=0)
-    ax.plot([x], [y], "o", markersize=14 if weak else 17, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=3.5 if weak else 2)
+    ax.plot(
+        [x],
+        [y],
+        "o",
+        markersize=14 if weak else 17,
+        markerfacecolor=face,
+        markeredgecolor=edge,
+        markeredgewidth=3.5 if weak else 2,
+    )
 
 
 def _profile_row(
@@ -186,7 +206,7 @@ def _profile_row(
         return left + (right - left) * score / 100
 
     weak = row.known and row.score < mark
-    if row.district_lowest == row.district_lowest:  # noqa: PLR0124 - NaN: no community has a score
+    if row.district_lowest == row.district_lowest:
         bar(ax, (at(row.district_lowest), at(row.district_highest)), line, width=10, color=palette.BAND)
         ax.plot([at(row.district_median)] * 2, [line - 9, line + 9], color=palette.SOFT, linewidth=2, solid_capstyle="butt")
     if row.applies:
@@ -207,7 +227,9 @@ def _strip(ax: Axes, y: float, step: float, *, gid: str) -> None:
     """Lay an invisible strip over a row, to carry its tooltip."""
     from matplotlib.patches import Rectangle
 
-    ax.add_patch(Rectangle((0, y - step / 2), ax.get_xlim()[1], step, facecolor=palette.CARD, alpha=0.0, linewidth=0, gid=gid, zorder=9))
+    ax.add_patch(
+        Rectangle((0, y - step / 2), ax.get_xlim()[1], step, facecolor=palette.CARD, alpha=0.0, linewidth=0, gid=gid, zorder=9)
+    )
 
 
 def profile_titles(c: CommunityAudit, language: Language) -> dict[str, str]:
@@ -244,7 +266,15 @@ def plot_ranking(audit: Audit, *, ax: Axes | None = None, language: Language = "
         step = (height - 42) / max(len(totals), 1)
         mark = pass_mark(audit.checklist).at_least
         for place, (code, row) in enumerate(totals.iterrows()):
-            _ranking_row(ax, str(code), row.to_dict(), y=8 + step * (place + 0.5), step=step, span=(left, right), mark=mark)
+            _ranking_row(
+                ax,
+                str(code),
+                {str(name): value for name, value in row.items()},
+                y=8 + step * (place + 0.5),
+                step=step,
+                span=(left, right),
+                mark=mark,
+            )
             name = audit.city.name_of(str(code)).of(language)
             words(ax, left - 12, 8 + step * (place + 0.5), name, anchor="right")
     return ax
@@ -259,22 +289,26 @@ def _ranking_row(
     ax: Axes, code: str, row: dict[str, float], *, y: float, step: float, span: tuple[float, float], mark: float
 ) -> None:
     left, right = span
-    known = row["score"] == row["score"]  # noqa: PLR0124 - NaN: no score
+    known = row["score"] == row["score"]
 
     def at(score: float) -> float:
         return left + (right - left) * score / 100
 
     weak = known and row["score"] < mark
-    if row["upper"] == row["upper"]:  # noqa: PLR0124 - NaN: nothing applies
+    if row["upper"] == row["upper"]:
         bar(ax, (at(row["lower"]), at(row["upper"])), y, width=4, color="#e0a08f" if weak else "#8fbcb2")
     if known:
         face, edge = (palette.CARD, palette.TERRACOTTA) if weak else (palette.TEAL, palette.TEAL)
         ax.plot([at(row["score"])], [y], "o", markersize=9, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2)
-    words(ax, right + 34, y, number(row["score"], digits=0), color=palette.RUST if weak else palette.TEAL, anchor="right", bold=True)
+    words(
+        ax, right + 34, y, number(row["score"], digits=0), color=palette.RUST if weak else palette.TEAL, anchor="right", bold=True
+    )
     _strip(ax, y, step, gid=f"community-{code}")
 
 
 def require_language(language: str) -> None:
     """Raise unless `language` is one of the two."""
     if language not in LANGUAGES:
-        raise ValueError(f"The `language` parameter must be one of {', '.join(repr(name) for name in LANGUAGES)}; not {language!r}.")
+        raise ValueError(
+            f"The `language` parameter must be one of {', '.join(repr(name) for name in LANGUAGES)}; not {language!r}."
+        )

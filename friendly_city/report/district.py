@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from friendly_city.labels import Language, label, number
 from friendly_city.report.charts import plot_ranking, ranking_height
-from friendly_city.report.district_numbers import Gap, criterion_gaps, grade_counts, lowest_subsystem, ordered, subsystem_spread
+from friendly_city.report.district_numbers import criterion_gaps, grade_counts, ordered, subsystem_spread
+from friendly_city.report.district_tables import (
+    district_files,
+    district_gaps,
+    district_list,
+    district_trouble,
+    district_unknown,
+    score_range,
+)
 from friendly_city.report.figure import draw_figure
-from friendly_city.report.html import Cell, Column, Html, element, join, link, table
+from friendly_city.report.html import Column, Html, element, join, link, table
 from friendly_city.report.maps import class_colour, map_scores, score_classes
 from friendly_city.report.section import Section, section
 from friendly_city.report.spread import plot_spread, spread_heights
@@ -21,17 +28,7 @@ if TYPE_CHECKING:
 
     from friendly_city.audit.model import Audit
 
-GAPS_SHOWN = 12
-UNKNOWN_SHOWN = 8
 MAP_HEIGHTS = (600.0, 236.0)
-
-
-def _score(value: float, field: str, dimension: str = "total") -> Cell:
-    return Cell(number(value, digits=1), {"data_field": field, "data_value": float(value), "data_dimension_of": dimension})
-
-
-def _range(low: float, high: float) -> str:
-    return f"{number(low, digits=1)} – {number(high, digits=1)}"
 
 
 def district_header(audit: Audit, *, language: Language = "zh", edition: str = "public") -> Section:
@@ -81,8 +78,8 @@ def _facts(audit: Audit, language: Language) -> Html:
     totals = audit.totals
     capped = audit.findings[audit.findings["gate"] & (audit.findings["rating"] == "not_met")]["community_code"].nunique()
     rows = {
-        "mean_bounds": _range(totals["lower"].mean(), totals["upper"].mean()),
-        "best_worst": _range(totals["score"].max(), totals["score"].min()),
+        "mean_bounds": score_range(totals["lower"].mean(), totals["upper"].mean()),
+        "best_worst": score_range(totals["score"].max(), totals["score"].min()),
         "mean_coverage": f"{number(100 * totals['data_coverage'].mean(), digits=0)} %",
         "district_gated": say("communities_count", language, count=capped),
     }
@@ -97,14 +94,15 @@ def _main_finding(audit: Audit, language: Language) -> Html:
     if spread.empty or not gaps:
         return Html("")
     titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
-    low, high = spread["median"].idxmin(), spread["median"].idxmax()
+    medians = {str(name): float(value) for name, value in spread["median"].items()}
+    low, high = min(medians, key=lambda name: medians[name]), max(medians, key=lambda name: medians[name])
     said = rich(
         "district_say",
         language,
         weakest=titles[low],
-        weakest_score=number(spread.loc[low, "median"], digits=0),
+        weakest_score=number(medians[low], digits=0),
         strongest=titles[high],
-        strongest_score=number(spread.loc[high, "median"], digits=0),
+        strongest_score=number(medians[high], digits=0),
         criterion=gaps[0].item.criterion.title.of(language),
         unmet=gaps[0].counts["not_met"],
         partly=gaps[0].counts["partly_met"],
@@ -149,7 +147,7 @@ def _map_key(audit: Audit, language: Language) -> Html:
     limits = score_classes(audit.totals["score"])
     entries = [
         (class_colour(low, limits), say("class_between", language, low=number(low), high=number(high)))
-        for low, high in zip(limits[:-1], limits[1:], strict=True)
+        for low, high in pairwise(limits)
     ]
     if audit.totals["score"].isna().any():
         entries.append((class_colour(float("nan"), limits), say("no_score", language)))
@@ -189,61 +187,6 @@ def _bar(share: float) -> Html:
     )
 
 
-def district_list(audit: Audit, *, language: Language = "zh", without_report: Sequence[str] = ()) -> Section:
-    """Return the table of all communities; it reads without script, and sorts and filters with it."""
-    grades = {grade.id: grade.title.of(language) for grade in audit.checklist.grades}
-    rows = [
-        _list_row(audit, str(code), row, grades, language, linked=code not in without_report)
-        for code, row in ordered(audit).iterrows()
-    ]
-    columns = [
-        Column(title=say("rank", language), numeric=True),
-        Column(title=say("community", language), heads_row=True),
-        Column(title=say("subdistrict", language)),
-        Column(title=say("score", language), numeric=True),
-        Column(title=say("possible_range", language), numeric=True),
-        Column(title=say("rank_interval", language), numeric=True),
-        Column(title=say("coverage", language), numeric=True),
-        Column(title=say("grade", language)),
-        Column(title=say("weakest_subsystem", language)),
-    ]
-    lead, caption = say("list_lead", language), say("list_caption", language, communities=len(audit))
-    field = element(
-        "input",
-        type="search",
-        id="filter",
-        data_filters="communities",
-        hidden=True,
-        placeholder=say("filter_communities", language),
-        aria_label=say("filter_communities", language),
-    )
-    body = table(columns, rows, id="communities", caption=caption, sortable=True, class_="dense")
-    return section(field, body, id="list", title=say("list_title", language), subject=audit.city.id, lead=lead)
-
-
-def _list_row(
-    audit: Audit, code: str, row: pd.Series, grades: dict[str, str], language: Language, *, linked: bool
-) -> list[Html | str | Cell]:  # type: ignore[type-arg]
-    name = audit.city.name_of(code).of(language)
-    place = audit.city.communities.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"]
-    ranked = not pd.isna(row["rank"])
-    weakest = lowest_subsystem(audit, code)
-    return [
-        Cell(str(int(row["rank"])) if ranked else "", {"data_sort": float(row["rank"]) if ranked else 9999.0}),
-        element("a", name, href=f"{code}/report.html") if linked else name,
-        str(place),
-        Cell(number(row["score"], digits=1), {"data_code": code, "data_field": "score", "data_value": float(row["score"])}),
-        Cell(_range(row["lower"], row["upper"]), {"data_sort": float(row["lower"])}),
-        Cell(
-            f"{int(row['rank_low'])} – {int(row['rank_high'])}" if ranked else "",
-            {"data_sort": float(row["rank_low"]) if ranked else 9999.0},
-        ),
-        Cell(f"{number(100 * row['data_coverage'], digits=0)} %", {"data_sort": float(row["data_coverage"])}),
-        Cell(grades.get(row["grade"], say("ungraded", language)), {"data_sort": -float(row["score"]) if ranked else 0.0}),
-        weakest.title.of(language) if weakest else "",
-    ]
-
-
 def district_ranking(audit: Audit, *, language: Language = "zh") -> Section:
     """Return the ranking with intervals as a figure."""
     scored = ordered(audit).dropna(subset=["score"])
@@ -276,7 +219,7 @@ def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
     """Return how the communities spread in each subsystem."""
     spread = subsystem_spread(audit)
     titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
-    medians = ("；" if language == "zh" else "; ").join(f"{titles[d]} {number(m, digits=0)}" for d, m in spread["median"].items())
+    medians = ("；" if language == "zh" else "; ").join(f"{titles[str(d)]} {number(m, digits=0)}" for d, m in spread["median"].items())
     columns = [Column(title=say("subsystem", language), heads_row=True)]
     columns += [Column(title=say(key, language), numeric=True) for key in ("median", "lowest", "highest", "gap")]
     rows = [
@@ -299,88 +242,6 @@ def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
         subject=audit.city.id,
         lead=say("spread_lead", language),
     )
-
-
-def district_gaps(audit: Audit, *, language: Language = "zh") -> Section:
-    """Return the criteria that cost the district most points, with what to do and who."""
-    gaps = criterion_gaps(audit)[:GAPS_SHOWN]
-    columns = [
-        Column(title=say("criterion", language), heads_row=True, width="26%"),
-        Column(title=label("rating", "not_met").of(language), numeric=True),
-        Column(title=label("rating", "partly_met").of(language), numeric=True),
-        Column(title=label("rating", "met").of(language), numeric=True),
-        Column(title=label("rating", "no_data").of(language), numeric=True),
-        Column(title=say("points_lost", language), numeric=True),
-        Column(title=say("remedy", language), width="30%"),
-        Column(title=say("department", language)),
-    ]
-    rows = [_gap_row(gap, language) for gap in gaps]
-    body = table(columns, rows, id="gaps-table", caption=say("gaps_caption", language, count=len(gaps)))
-    lead = say("gaps_lead", language, communities=len(audit))
-    return section(body, id="gaps", title=say("gaps_title", language), subject=audit.city.id, lead=lead)
-
-
-def _gap_row(gap: Gap, language: Language) -> list[Html | str]:
-    criterion = gap.item.criterion
-    counts = [str(gap.counts[rating]) for rating in ("not_met", "partly_met", "met", "no_data")]
-    points = element("b", f"−{number(gap.points, digits=2)}", class_="lost")
-    title = join(
-        [criterion.title.of(language), element("small", gap.item.standard.number or gap.item.standard.title.of(language))]
-    )
-    return [title, *counts, points, criterion.remedy.of(language), criterion.department.of(language)]
-
-
-def district_unknown(audit: Audit, *, language: Language = "zh") -> Section:
-    """Return the criteria that most often have no data, and the evidence that would tell."""
-    gaps = sorted(criterion_gaps(audit), key=lambda gap: (-gap.counts["no_data"], gap.item.id))[:UNKNOWN_SHOWN]
-    columns = [
-        Column(title=say("criterion", language), heads_row=True, width="34%"),
-        Column(title=label("rating", "no_data").of(language), numeric=True),
-        Column(title=say("evidence_wanted", language)),
-    ]
-    rows = [
-        [g.item.criterion.title.of(language), str(g.counts["no_data"]), g.item.criterion.evidence.of(language)]
-        for g in gaps
-        if g.counts["no_data"]
-    ]
-    body = table(columns, rows, id="unknown-table", caption=say("unknown_caption", language, count=len(rows)))
-    return section(
-        body, id="unknown", title=say("unknown_title", language), subject=audit.city.id, lead=say("unknown_lead", language)
-    )
-
-
-def district_trouble(
-    audit: Audit, *, language: Language = "zh", failed: Sequence[str] = (), left_out: Sequence[str] = ()
-) -> Section:
-    """Return which communities have no report, and why."""
-    title = say("trouble_title", language)
-    rows = [[audit.city.name_of(code).of(language), code, say("trouble_failed", language)] for code in failed]
-    rows += [[audit.city.name_of(code).of(language), code, say("trouble_left_out", language)] for code in left_out]
-    if not rows:
-        return section(element("p", say("trouble_none", language)), id="trouble", title=title, subject=audit.city.id)
-    columns = [
-        Column(title=say("community", language), heads_row=True),
-        Column(title="code" if language == "en" else "代码"),
-        Column(title=say("state", language)),
-    ]
-    return section(table(columns, rows, id="trouble-table", caption=title), id="trouble", title=title, subject=audit.city.id)
-
-
-def district_files(audit: Audit, *, language: Language = "zh") -> Section:
-    """Return links to the result files beside the page."""
-    files = {
-        "findings.csv": "file_findings",
-        "findings.parquet": "file_parquet",
-        "scores.csv": "file_scores",
-        "action_plan.xlsx": "file_plan",
-        "communities.gpkg": "file_map",
-        "manifest.json": "file_manifest",
-        "index.ipynb": "file_notebook",
-    }
-    columns = [Column(title=say("file", language), heads_row=True), Column(title=say("what_it_holds", language))]
-    rows = [[element("a", name, href=name), say(key, language)] for name, key in files.items()]
-    body = table(columns, rows, id="files-table", caption=say("files_title", language))
-    return section(body, id="files", title=say("files_title", language), subject=audit.city.id, lead=say("files_lead", language))
 
 
 def district_sections(

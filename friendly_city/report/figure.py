@@ -61,7 +61,7 @@ class Figure:
         return f"<Figure {self.id}: {self.finding}>"
 
 
-def draw_figure(
+def draw_figure(  # noqa: PLR0913 - a picture and all that is said about it, all named
     draw: Callable[[Axes], object],
     *,
     id: str,  # noqa: A002 - the HTML attribute

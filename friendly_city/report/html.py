@@ -16,7 +16,6 @@ from friendly_city.labels import Language, label
 
 VOID = frozenset({"br", "hr", "img", "meta", "col", "wbr"})
 MISSING = "—"
-TOLERANCE = 1e-9
 
 Attribute = str | float | bool | None
 
@@ -25,6 +24,10 @@ class Html(str):
     """Markup that is already safe. Only the builders of this package make it."""
 
     __slots__ = ()
+
+    def __add__(self, other: str) -> Html:
+        """Return both one after the other; text is escaped."""
+        return Html(str.__add__(self, safe(other)))
 
 
 Content = str | None
@@ -134,6 +137,8 @@ class Column:
         CSS width, e.g. ``14%``; '' leaves it to the browser.
     heads_row : bool
         The cell names its row (``<th scope="row">``).
+    half : bool
+        On a card two of these stand side by side.
     """
 
     title: str
@@ -141,6 +146,7 @@ class Column:
     numeric: bool = False
     width: str = ""
     heads_row: bool = False
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ class Cell:
 Row = Sequence[Content | Cell]
 
 
-def table(
+def table(  # noqa: PLR0913 - what a table can be, all named
     columns: Sequence[Column],
     rows: Iterable[Row],
     *,
@@ -164,6 +170,7 @@ def table(
     row_attributes: Sequence[dict[str, Attribute]] = (),
     class_: str = "",
     sortable: bool = False,
+    titled: bool = False,
 ) -> Html:
     """Return a table in a container that scrolls by keyboard when it is wider than the page.
 
@@ -182,6 +189,8 @@ def table(
         Attributes of each row, in the order of the rows.
     sortable : bool
         Lets the page's script sort it; without script it is as it stands.
+    titled : bool
+        The heading above already says the caption, so it is kept for screen readers only.
 
     Returns
     -------
@@ -196,7 +205,7 @@ def table(
     body = [_row(columns, row, extra, cards=cards) for row, extra in zip(rows, attributes, strict=True)]
     grid = element(
         "table",
-        element("caption", caption, id=f"{id}-caption"),
+        element("caption", element("span", caption, class_="unseen") if titled else caption, id=f"{id}-caption"),
         _widths(columns),
         _head(columns, cards=cards),
         element("tbody", *body, role="rowgroup" if cards else None),
@@ -217,7 +226,9 @@ def _widths(columns: Sequence[Column]) -> Html:
 def _head(columns: Sequence[Column], *, cards: bool) -> Html:
     role = "columnheader" if cards else None
     cells = [
-        element("th", f"{c.title}（{c.unit}）" if c.unit else c.title, scope="col", class_="number" if c.numeric else None, role=role)
+        element(
+            "th", f"{c.title}（{c.unit}）" if c.unit else c.title, scope="col", class_="number" if c.numeric else None, role=role
+        )
         for c in columns
     ]
     row = element("tr", *cells, role="row" if cards else None)
@@ -236,7 +247,7 @@ def _cell(column: Column, cell: Content | Cell, *, cards: bool) -> Html:
     role = ("rowheader" if column.heads_row else "cell") if cards else None
     attributes: dict[str, Attribute] = {
         "scope": "row" if column.heads_row else None,
-        "class_": "number" if column.numeric else None,
+        "class_": "number" if column.numeric else "half" if column.half and cards else None,
         "role": role,
         "data_label": column.title if cards else None,
     }

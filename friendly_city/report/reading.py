@@ -50,7 +50,7 @@ def standings(c: CommunityAudit) -> tuple[Standing, ...]:
     """Return every subsystem of a community in the order of the checklist."""
     scores = c.scores
     return tuple(
-        _standing(d.id, d.title, scores.loc[d.id], c.audit.dimension_scores(d.id)["score"])
+        _standing(d.id, d.title, scores.loc[[d.id]].iloc[0], c.audit.dimension_scores(d.id)["score"])
         for d in c.checklist.dimensions
         if d.id in scores.index
     )
@@ -58,7 +58,7 @@ def standings(c: CommunityAudit) -> tuple[Standing, ...]:
 
 def total_standing(c: CommunityAudit) -> Standing:
     """Return the total of a community beside the district's."""
-    return _standing("total", Text("总分", "total"), c.scores.loc["total"], c.audit.dimension_scores()["score"])
+    return _standing("total", Text("总分", "Total"), c.scores.loc[["total"]].iloc[0], c.audit.dimension_scores()["score"])
 
 
 def _standing(name: str, title: Text, row: pd.Series[float], district: pd.Series[float]) -> Standing:

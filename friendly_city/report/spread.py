@@ -82,7 +82,7 @@ def plot_spread(audit: Audit, *, ax: Axes | None = None, language: Language = "z
     return ax
 
 
-def _dots(ax: Axes, scores: np.ndarray, *, y: float, span: tuple[float, float], room: float) -> None:  # type: ignore[type-arg]
+def _dots(ax: Axes, scores: np.ndarray, *, y: float, span: tuple[float, float], room: float) -> None:
     """Draw scores as dots, those of one bin side by side above and below the line."""
     left, right = span
     bins = np.round(scores / BIN_POINTS).astype(int)

@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -47,12 +47,13 @@ def drawing() -> Iterator[None]:
     Without a Chinese font matplotlib warns of each glyph while measuring; the text is right all the same, so that one
     warning is silenced.
     """
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "friendly_city",
         "font.family": fonts(),
         "hatch.linewidth": 2.0,
         "path.simplify": False,
+        "text.parse_math": False,  # a dollar sign in a name is a dollar sign
         "axes.unicode_minus": True,
     }
     with mpl.rc_context(settings), warnings.catch_warnings():

@@ -14,6 +14,9 @@ from friendly_city.errors import UnknownName
 from friendly_city.labels import Language
 from friendly_city.report.html import Html
 
+FILES = ("district_texts.yaml", "texts.yaml")
+"""Files of texts; a word in both is taken from the last."""
+
 
 @cache
 def texts() -> dict[str, dict[str, str]]:

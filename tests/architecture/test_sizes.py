@@ -84,5 +84,5 @@ def test_a_notebook_has_one_commented_parameters_cell(path):
     tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
     assert tagged == code[:1]
     tree = ast.parse("".join(tagged[0]["source"]))
-    assert all(isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant) for node in tree.body)
+    assert all(isinstance(node, ast.AnnAssign) and isinstance(node.value, (ast.Constant, ast.List)) for node in tree.body)
     assert all("#" in line for line in "".join(tagged[0]["source"]).splitlines() if line.strip())

@@ -2,10 +2,7 @@
 
 Children are where they live (`homes`), counted by band; facilities of every community count, a boundary is no wall.
 Whether a community's own facilities are fully reported decides whether more may be near.
-
-References
-----------
-Supply per child: two-step floating catchment area, W. Luo and F. Wang (2003), doi 10.1068/b29120.
+Supply is shared among all who reach it (two-step floating catchment area, see `access.measures.two_step_supply`).
 """
 
 from __future__ import annotations
@@ -15,14 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from friendly_city.access.impedance import WALKING
-from friendly_city.access.reach import cost_to_nearest
+from friendly_city.access.costs import Pairs
+from friendly_city.access.impedance import Limit, walking_speed
+from friendly_city.access.measures import mean_cost, share_within, two_step_supply
+from friendly_city.access.reach import cost_to_nearest, costs_within
 from friendly_city.audit.measures.context import bands_in, kinds_in
 from friendly_city.audit.measures.count import compared
 from friendly_city.audit.measures.each import computed, texts
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
 from friendly_city.audit.measures.natural import factor, quotient, unit_in
-from friendly_city.audit.measures.rows import joined, numbers
+from friendly_city.audit.measures.rows import joined, numbers, words
 from friendly_city.units import kind_of
 
 if TYPE_CHECKING:
@@ -57,59 +56,38 @@ def measure(context: Context, item: Item) -> Measured:
     )  # fmt: skip
 
 
+def children_at_home(context: Context, age_band: str) -> Floats:
+    """Return the children of a band at each of the context's homes, persons."""
+    return np.asarray(np.sum([context.children_at_home(band) for band in bands_in(age_band)], axis=0), dtype=float)
+
+
 def children(context: Context, age_band: str) -> Floats:
     """Return the children of a band who live in each community by the homes register, persons."""
-    return context.once(
-        ("children", age_band),
-        lambda: sum(
-            (context.homes.sum(context.children_at_home(band), context.size) for band in bands_in(age_band)),
-            np.zeros(context.size),
-        ),
-    )
+    return context.once(("children", age_band), lambda: context.homes.sum(children_at_home(context, age_band), context.size))
 
 
 def costs(context: Context, rows: Rows) -> Floats:
     """Return the metres on foot from each home to the nearest of some facilities; inf where there is no way."""
 
     def make() -> Floats:
-        if not len(rows.ids):
-            return np.full(len(context.homes.ids), np.inf)
         found = cost_to_nearest(context.city, rows.table)
-        return found.reindex(context.homes.ids).to_numpy(dtype=float)
+        return numbers(found.reindex(context.homes.ids))
 
     return context.once(("costs", tuple(rows.ids)), make)
 
 
-def metres_within(asked: Access, band: str) -> float:
-    """Return the reach in metres; minutes at the walking speed of a band."""
+def reach(asked: Access) -> float:
+    """Return the reach in metres; minutes at the walking speed of the age band."""
     within = asked.within if asked.within is not None else np.inf
-    if kind_of(asked.within_unit) == "time":
-        return float(within * factor(asked.within_unit, "min") * WALKING[band].m_per_min)
-    return float(within * factor(asked.within_unit, "m"))
+    return Limit(within, asked.within_unit).metres(asked.age_band)
 
 
-def _value(context: Context, asked: Access, rows: Rows) -> Floats:
-    """Return the mean over the band's children of what is measured at their homes, in the threshold's unit."""
-    if asked.measure == "supply":
-        return _supply(context, asked, rows)
-    metres, total = costs(context, rows), children(context, asked.age_band)
-    result = np.zeros(context.size)
-    for band in bands_in(asked.age_band):
-        people = context.children_at_home(band)
-        if asked.measure == "share_within":
-            gained = np.where(metres <= metres_within(asked, band) * (1 + 1e-12), people, 0.0)
-        else:
-            gained = np.where(people > 0, metres, 0.0) * np.where(people > 0, people, 1.0) * _per_metre(asked, band)
-        result += context.homes.sum(gained, context.size)
-    share = np.divide(result, total, out=np.zeros(context.size), where=total > 0)
-    return share * factor("share", asked.threshold.unit) if asked.measure == "share_within" else share
-
-
-def _per_metre(asked: Access, band: str) -> float:
-    """Return the cost of one metre in the unit of the threshold."""
-    if kind_of(asked.threshold.unit) == "time":
-        return factor("min", asked.threshold.unit) / float(WALKING[band].m_per_min)
-    return factor("m", asked.threshold.unit)
+def cost_factor(asked: Access) -> float:
+    """Return the cost of one metre in the unit of the threshold, m or min."""
+    unit = asked.threshold.unit
+    if kind_of(unit) == "time":
+        return factor("min", unit) / walking_speed(asked.age_band).m_per_min
+    return factor("m", unit)
 
 
 def supply_factor(asked: Access) -> float:
@@ -117,18 +95,25 @@ def supply_factor(asked: Access) -> float:
     return quotient(unit_in("facilities", asked.field), "persons", 1.0, asked.threshold.unit)
 
 
-def _supply(context: Context, asked: Access, rows: Rows) -> Floats:
-    """Return the mean supply per child: each facility is shared among all children of the band within its reach."""
+def _value(context: Context, asked: Access, rows: Rows) -> Floats:
+    """Return the mean over the band's children of what is measured at their homes, in the threshold's unit; 0 without any."""
+    people, place, size = children_at_home(context, asked.age_band), context.homes.place, context.size
+    if asked.measure == "share_within":
+        value = share_within(costs(context, rows), reach(asked), weight=people, group=place, groups=size)
+    elif asked.measure == "nearest":
+        value = mean_cost(costs(context, rows) * cost_factor(asked), weight=people, group=place, groups=size)
+    else:
+        value = mean_cost(_supply(context, asked, rows, people), weight=people, group=place, groups=size)
+    return np.where(children(context, asked.age_band) > 0, value, 0.0)
+
+
+def _supply(context: Context, asked: Access, rows: Rows, people: Floats) -> Floats:
+    """Return at each home the supply per child: each facility is shared among all children of the band within its reach."""
     supply = numbers(rows.table[asked.field]) if asked.field else np.ones(len(rows.ids))
-    per_band = [(context.children_at_home(band), metres_within(asked, band)) for band in bands_in(asked.age_band)]
-    gained = [np.zeros(len(context.homes.ids)) for _ in per_band]
-    for place, amount in enumerate(np.nan_to_num(supply, nan=0.0)):
-        metres = costs(context, rows.keep(np.arange(len(rows.ids)) == place))
-        near = [metres <= reach * (1 + 1e-12) for _, reach in per_band]
-        sharing = sum(float(people[inside].sum()) for (people, _), inside in zip(per_band, near, strict=True))
-        for total, inside in zip(gained, near, strict=True):
-            total[inside] += amount / sharing if sharing > 0 else 0.0
-    total = children(context, asked.age_band)
-    at_home = [each * people for each, (people, _) in zip(gained, per_band, strict=True)]
-    result = sum((context.homes.sum(each, context.size) for each in at_home), np.zeros(context.size))
-    return np.divide(result, total, out=np.zeros(context.size), where=total > 0) * supply_factor(asked)
+    within = costs_within(context.city, rows.table, limit_m=reach(asked))
+    pairs = Pairs(
+        origin=pd.Index(context.homes.ids).get_indexer(pd.Index(words(within["home_id"]))),
+        destination=pd.Index(rows.ids).get_indexer(pd.Index(words(within["facility_id"]))),
+        cost_m=within["cost_m"].to_numpy(dtype=float),
+    )
+    return two_step_supply(pairs, np.nan_to_num(supply, nan=0.0), demand=people) * supply_factor(asked)

@@ -60,7 +60,9 @@ def _last_day(values: NDArray[np.datetime64], place: Ints, size: int) -> NDArray
     return result
 
 
-def _result(settled: Settled, value: Floats, facts: pd.DataFrame, evidence: list[tuple[str, ...]], method: Words, unit: str = "none") -> Measured:
+def _result(
+    settled: Settled, value: Floats, facts: pd.DataFrame, evidence: list[tuple[str, ...]], method: Words, *, unit: str = "none"
+) -> Measured:
     size = len(value)
     nothing = np.full(size, np.nan)
     return Measured(

@@ -107,6 +107,11 @@ class _Check:
         elif name and fields[name].type not in NUMERIC:
             yield self.problem(f"{register}.{name} is not a number", "a numeric field")
 
+    def measurable(self, register: str, field: str, to: str) -> Iterator[Problem]:
+        """Yield what is wrong with reading a field (or counting rows) in the unit `to`."""
+        wrong = list(self.number(register, field))
+        yield from wrong or self.units(lambda: factor(unit_in(register, field), to))
+
     def units(self, convert: Callable[[], float]) -> Iterator[Problem]:
         """Yield the problem of units that cannot be compared."""
         try:
@@ -134,10 +139,14 @@ class _Check:
         if threshold.by == "population":
             yield from self.units(lambda: factor("persons", threshold.by_unit or "persons"))
         elif threshold.by and self._is_by_facility():
-            yield from self.number("facilities", threshold.by)
-            yield from self.units(lambda: factor(unit_in("facilities", threshold.by), threshold.by_unit or "none"))
+            yield from self._by_field(threshold)
         elif threshold.by:
             yield self.problem(f"the bands of a community cannot go by {threshold.by!r}", "population")
+
+    def _by_field(self, threshold: Threshold) -> Iterator[Problem]:
+        wrong = list(self.number("facilities", threshold.by))
+        natural = "" if wrong else unit_in("facilities", threshold.by)
+        yield from wrong or self.units(lambda: factor(natural, threshold.by_unit or natural))
 
     def _is_by_facility(self) -> bool:
         of_each = self.asked.kind == "ratio" and self.item.criterion.subject is SubjectKind.FACILITY
@@ -153,14 +162,12 @@ class _Check:
         if asked.distinct and asked.distinct not in registers().get(asked.register, {asked.distinct: None}):
             yield self.unknown(f"field in {asked.register} named", asked.distinct, registers()[asked.register])
         if asked.register in registers():
-            yield from self.number(asked.register, asked.field)
-        yield from self.units(lambda: factor(unit_in(asked.register, asked.field), asked.threshold.unit))
+            yield from self.measurable(asked.register, asked.field, asked.threshold.unit)
 
     def _size(self) -> Iterator[Problem]:
         asked = self.asked
         yield from self.filter("facilities", asked.where)
-        yield from self.number("facilities", asked.field)
-        yield from self.units(lambda: factor(unit_in("facilities", asked.field), asked.threshold.unit))
+        yield from self.measurable("facilities", asked.field, asked.threshold.unit)
 
     def _ratio(self) -> Iterator[Problem]:
         asked: Ratio = self.asked

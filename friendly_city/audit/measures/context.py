@@ -150,20 +150,20 @@ class Context:
         })  # fmt: skip
         result: dict[str, dict[str, Ints]] = {}
         ordered = frame.sort_values(["date", "state"], ascending=[True, False], kind="stable")
-        for row in ordered[ordered["place"] >= 0].itertuples(index=False):
-            kinds = result.setdefault(str(row.register), {})
-            states = kinds.setdefault(str(row.kind), np.full(self.size, -1, dtype=np.intp))
-            states[row.place] = row.state
+        for (register, kind), rows in ordered[ordered["place"] >= 0].groupby(["register", "kind"], sort=True):
+            states = np.full(self.size, -1, dtype=np.intp)
+            states[rows["place"].to_numpy()] = rows["state"].to_numpy(dtype=np.intp)
+            result.setdefault(str(register), {})[str(kind)] = states
         return result
 
     def residents(self, band: str) -> Floats:
         """Return residents of an age band by community, persons."""
-        return self.once(("residents", band), lambda: self.city.residents(band).to_numpy(dtype=float))
+        return self.once(("residents", band), lambda: numbers(self.city.residents(band)))
 
     @cached_property
     def areas(self) -> Floats:
         """Return the areas of the communities, km²."""
-        return self.city.area_km2.to_numpy(dtype=float)
+        return numbers(self.city.area_km2)
 
     @cached_property
     def homes(self) -> Rows:

@@ -72,7 +72,7 @@ def measure(context: Context, item: Item) -> Measured:
     state = context.state(asked.register, kinds_in(asked.register, asked.where))
     low, high = low * scale, np.where(state == COMPLETE, high * scale, np.inf)
     settled, at_least, at_most = compared(context, low, high, asked.threshold, state)
-    facts = pd.DataFrame({"known": low, "rows": rows.count(size, rows.sure), "open": rows.count(size, ~rows.sure), "state": state})
+    facts = pd.DataFrame({"known": low, "rows": rows.count(size, rows.sure), "state": state})
     return Measured(
         value=known_only(low, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,

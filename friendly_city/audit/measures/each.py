@@ -52,7 +52,7 @@ class Facilities:
         Those that are asked something (in some band, or their band unknown).
     asked : Asked
         Degrees and limits, by row.
-    values : array of float
+    measures : array of float
         In the threshold's unit, by row; NaN unknown.
     open : array of bool
         Whether something needed of the row is unknown.
@@ -62,7 +62,7 @@ class Facilities:
 
     rows: Rows
     asked: Asked
-    values: Floats
+    measures: Floats
     open: Bools
     beyond: Bools
 
@@ -88,7 +88,7 @@ def _outside(context: Context, each: Facilities, state: Ints) -> Words:
 
 
 def _facts(context: Context, each: Facilities, fits: Bools) -> dict[str, Floats]:
-    size, rows, known = context.size, each.rows, np.where(each.open, np.nan, each.values)
+    size, rows, known = context.size, each.rows, np.where(each.open, np.nan, each.measures)
     return {
         "total": rows.count(size, rows.sure),
         "known": rows.count(size, rows.sure & ~each.open),
@@ -98,13 +98,23 @@ def _facts(context: Context, each: Facilities, fits: Bools) -> dict[str, Floats]
     }
 
 
-def _asked_of_community(context: Context, each: Facilities) -> tuple[Floats, Floats, Bools]:
+def _asked_of_any(context: Context, threshold: Threshold) -> tuple[Floats, Floats]:
+    """Return the limits that hold in a community for facilities of whatever size; NaN where it depends on the size."""
+    nothing = np.zeros(context.size)
+    by = banding(context, threshold) if threshold.by in ("", "population") else None
+    asked = judge(nothing, nothing, threshold, by=by)
+    return asked.at_least, asked.at_most
+
+
+def _asked_of_community(context: Context, each: Facilities, threshold: Threshold) -> tuple[Floats, Floats, Bools]:
     """Return the limits where all facilities of a community have the same, and where they differ."""
     size, rows, asked = context.size, each.rows, each.asked
     first = [rows.extreme(limit, size, largest=False) for limit in (asked.at_least, asked.at_most)]
     last = [rows.extreme(limit, size, largest=True) for limit in (asked.at_least, asked.at_most)]
     differ = (np.nan_to_num(first[0]) != np.nan_to_num(last[0])) | (np.nan_to_num(first[1]) != np.nan_to_num(last[1]))
-    return np.where(differ, np.nan, first[0]), np.where(differ, np.nan, first[1]), differ
+    none, anyway = rows.count(size) == 0, _asked_of_any(context, threshold)
+    chosen = [np.where(none, limit, own) for limit, own in zip(anyway, first, strict=True)]
+    return np.where(differ, np.nan, chosen[0]), np.where(differ, np.nan, chosen[1]), differ
 
 
 def share_that_fits(context: Context, rows: Rows, values: Floats, threshold: Threshold, *, state: Ints) -> Measured:
@@ -125,7 +135,7 @@ def share_that_fits(context: Context, rows: Rows, values: Floats, threshold: Thr
     mean = each.rows.sum(each.asked.least, size) / np.maximum(total, 1)
     settled = settle(np.where(certain, mean, 0.0), np.where(certain, mean, 1.0), state, outside=_outside(context, each, state))
     fits = (each.asked.least == 1) & ~each.open
-    at_least, at_most, differ = _asked_of_community(context, each)
+    at_least, at_most, differ = _asked_of_community(context, each, threshold)
     facts = pd.DataFrame(_facts(context, each, fits) | {"differ": differ})
     unit = label("unit", threshold.unit).en
     return Measured(
@@ -144,13 +154,15 @@ def best_of(context: Context, rows: Rows, values: Floats, threshold: Threshold, 
     most = np.nan_to_num(each.rows.extreme(each.asked.most, size, largest=True), nan=0.0)
     settled = settle(least, np.where(state == COMPLETE, most, 1.0), state, outside=_outside(context, each, state))
     best = _best_row(each, sure, size)
-    chosen = {name: _picked(column, best) for name, column in (
-        ("value", each.values), ("at_least", each.asked.at_least), ("at_most", each.asked.at_most))}  # fmt: skip
-    facts = pd.DataFrame(_facts(context, each, (each.asked.least == 1) & sure) | {"best": chosen["value"]})
+    value = _picked(each.measures, best)
+    anyway, none = _asked_of_any(context, threshold), best < 0
+    at_least = np.where(none, anyway[0], _picked(each.asked.at_least, best))
+    at_most = np.where(none, anyway[1], _picked(each.asked.at_most, best))
+    facts = pd.DataFrame(_facts(context, each, (each.asked.least == 1) & sure))
     return Measured(
-        value=known_only(chosen["value"], settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
-        at_least=chosen["at_least"], at_most=chosen["at_most"], threshold=texts(chosen["at_least"], chosen["at_most"]),
-        facts=facts, evidence=each.rows.evidence(size), unit=threshold.unit, method=computed(size),
+        value=known_only(value, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
+        at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
+        evidence=each.rows.evidence(size), unit=threshold.unit, method=computed(size),
     )  # fmt: skip
 
 
@@ -158,7 +170,7 @@ def _best_row(each: Facilities, sure: Bools, size: int) -> Ints:
     """Return the row with the greatest degree, then value, then id, of each community; -1 for none."""
     result = np.full(size, -1, dtype=np.intp)
     known = np.flatnonzero(sure)
-    order = known[np.lexsort((each.rows.ids[known].astype(str), each.values[known], each.asked.least[known]))]
+    order = known[np.lexsort((each.rows.ids[known].astype(str), each.measures[known], each.asked.least[known]))]
     result[each.rows.place[order]] = order
     return result
 

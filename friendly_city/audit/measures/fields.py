@@ -5,6 +5,7 @@ Knows names and units only; holds no data of any city.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,8 +49,8 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
 
 
 def _brief(text: str) -> str:
-    """Return a label without what stands in brackets."""
-    return text.split("（")[0].split(" (")[0] if not text.startswith("（") else text
+    """Return a label without the explanation in brackets at its end."""
+    return re.sub(r"(（[^（）]*）| \([^()]*\))$", "", text)
 
 
 @cache
@@ -57,7 +58,7 @@ def _dictionary() -> dict[str, Any]:
     import yaml
 
     text = files("friendly_city").joinpath("city", "dictionary.yaml").read_text(encoding="utf-8")
-    whole = cast("dict[str, Any]", yaml.load(text, Loader=yaml.BaseLoader))  # BaseLoader keeps every scalar as text
+    whole = cast("dict[str, Any]", yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506  (makes text only)
     layers = whole.pop("layers", {})
     return {name: entry for name, entry in {**whole, **layers}.items() if isinstance(entry, dict) and "fields" in entry}
 

@@ -132,7 +132,8 @@ def judge(low: Floats, high: Floats, threshold: Threshold, *, by: Floats | None 
         The banding value in `threshold.by_unit`; NaN (unknown) lies in no band.
     """
     shape = low.shape
-    result = Asked(*(np.full(shape, np.nan) for _ in range(4)), np.zeros(shape, bool))
+    least, most, at_least, at_most = (np.full(shape, np.nan) for _ in range(4))
+    result = Asked(least, most, at_least, at_most, np.zeros(shape, bool))
     pieces = [(np.ones(shape, bool), threshold.limits)] if threshold.limits is not None else []
     if threshold.limits is None and by is not None:
         pieces = [(within_band(by, band.start, band.below), band.limits) for band in threshold.bands]

@@ -27,7 +27,8 @@ NOT_APPLICABLE_CAUSES = (
     "no_child", "no_facility", "no_street", "no_event", "no_base", "outside_bands", "not_this_kind_of_place", "other_subject",
 )  # fmt: skip
 NO_DATA_CAUSES = (
-    "no_register", "not_reported", "partial_reporting", "unknown_value", "not_examined", "expired", "few_answers", "unknown_place",
+    "no_register", "not_reported", "partial_reporting", "unknown_value", "not_examined", "expired", "few_answers",
+    "unknown_place",
 )  # fmt: skip
 
 

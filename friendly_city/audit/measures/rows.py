@@ -6,7 +6,7 @@ An empty cell in a column a filter reads makes the answer *maybe*: the row is ne
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,7 @@ def later(dates: NDArray[np.datetime64], months: int) -> NDArray[np.datetime64]:
     return np.asarray(np.minimum(moved, last))
 
 
-def words(column: pd.Series[str]) -> NDArray[np.object_]:
+def words(column: pd.Series[Any]) -> NDArray[np.object_]:
     """Return a column as text, '' where a cell is empty, ``true``/``false`` for booleans, ISO for dates."""
     if pd.api.types.is_datetime64_any_dtype(column):
         column = column.dt.strftime("%Y-%m-%d")
@@ -105,6 +105,16 @@ def select(table: pd.DataFrame, where: Filter, register: str) -> tuple[Bools, Bo
     return sure, maybe
 
 
+SPANS = {
+    "facilities": ("opened_date", "closed_date"), "staff": ("since_date", "until_date"),
+    "documents": ("issued_date", "expires_date"), "inspections": ("examined_date", "expires_date"),
+}  # fmt: skip
+"""Columns with the first and the last day of a row; empty: without end (and facilities without beginning)."""
+
+LAST_DAY_COUNTS = ("documents", "inspections")
+"""Registers in which the last day still counts; a facility closed or a person gone on a day is not there any more."""
+
+
 def in_force(table: pd.DataFrame, register: str, period: Period) -> Bools:
     """Return which rows of a register count in a period.
 
@@ -112,25 +122,12 @@ def in_force(table: pd.DataFrame, register: str, period: Period) -> Bools:
     statistics of that day or before; activities and meetings held within the period; of other registers, all rows.
     """
     start, end = np.datetime64(period.start), np.datetime64(period.end)
-
-    def date(name: str) -> NDArray[np.datetime64]:
-        return days(table[name]) if name in table else np.full(len(table), np.datetime64("NaT", "D"))
-
-    def until(name: str, *, inclusive: bool) -> Bools:
-        ends = date(name)
-        return np.asarray(np.isnat(ends) | (ends > end) | (inclusive & (ends == end)))
-
-    if register == "facilities":
-        opened = date("opened_date")
-        return np.asarray((np.isnat(opened) | (opened <= end)) & until("closed_date", inclusive=False))
-    if register == "staff":
-        return np.asarray((date("since_date") <= end) & until("until_date", inclusive=False))
-    if register == "documents":
-        return np.asarray((date("issued_date") <= end) & until("expires_date", inclusive=True))
-    if register == "inspections":
-        return np.asarray((date("examined_date") <= end) & until("expires_date", inclusive=True))
+    if register in SPANS:
+        first, last = (days(table[name]) for name in SPANS[register])
+        ended = last < end if register in LAST_DAY_COUNTS else last <= end
+        return np.asarray((np.isnat(first) | (first <= end)) & (np.isnat(last) | ~ended))
     if register in ("activities", "meetings"):
-        held = date("held_date")
+        held = days(table["held_date"])
         return np.asarray((held >= start) & (held <= end))
     if register == "indicators":
         return np.asarray(numbers(table["year"]) <= period.end.year)
@@ -172,7 +169,7 @@ class Rows:
 
     def sum(self, values: Floats, size: int) -> Floats:
         """Return the sum of `values` by community; NaN counts as nothing."""
-        return np.bincount(self.place, np.nan_to_num(values, nan=0.0), minlength=size)
+        return np.bincount(self.place, np.where(np.isnan(values), 0.0, values), minlength=size).astype(float)
 
     def extreme(self, values: Floats, size: int, *, largest: bool) -> Floats:
         """Return the largest (or smallest) of `values` by community, NaN where there is none."""

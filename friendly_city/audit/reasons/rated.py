@@ -1,4 +1,4 @@
-"""Sentences of findings that have a rating, one function for each kind of requirement."""
+"""Sentences of findings that have a rating: attest, count, size, ratio. The other kinds are in `rated_people`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from friendly_city.audit.measures.measured import PARTIAL
 from friendly_city.audit.reasons.words import (
-    SMALL,
+    REGISTERS_OF_PEOPLE,
     Noun,
     amount,
     asked,
@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     Say = Callable[[Case], Text]
 
 ANSWERS = {"yes": Text("是", "yes"), "partly": Text("部分", "partly"), "no": Text("否", "no")}
+PER = {"per_1000": Text("千", "1,000"), "per_100": Text("百", "100")}
 EXAMINED = {"observe": "observed", "interview": "asked in interviews", "examine": "examined"}
 
 
-def _partial(case: Case) -> Text:
+def partial(case: Case) -> Text:
+    """Return the note that a rating is sure although not everything was reported."""
     if case.facts.get("state") == PARTIAL:
         return Text("（填报不完整，但已足以判断）", " (reporting is partial, yet enough to tell)")
     return Text("", "")
@@ -58,7 +60,8 @@ def _document(case: Case) -> Text:
     issued = day(case.facts["issued"])
     are = "document is" if count == 1 else "documents are"
     return Text(
-        f"有 {number(count)} 份有效文件，最近一份于 {issued} 印发", f"{number(count)} {are} in force, the latest issued on {issued}"
+        f"有 {number(count)} 份有效文件，最近一份于 {issued} 印发",
+        f"{number(count)} {are} in force, the latest issued on {issued}",
     )
 
 
@@ -77,7 +80,8 @@ def _attested_facilities(case: Case, noun: Noun) -> Text:
     zh = "、".join(f"{number(count)} 处为“{ANSWERS[key].zh}”" for key, count in counts.items())
     en = ", ".join(f"{number(count)} {ANSWERS[key].en}" for key, count in counts.items())
     return Text(
-        f"{noun.zh} {number(total)} 处，{zh}，要求每处均为“是”", f"Of {number(total)} {noun.many(total)}: {en}; asked: yes for each"
+        f"{noun.zh} {number(total)} 处，{zh}，要求每处均为“是”",
+        f"Of {number(total)} {noun.many(total)}: {en}; asked: yes for each",
     )
 
 
@@ -89,12 +93,13 @@ def count(item: Item) -> Say:
         return lambda case: _distinct(case, noun)
     if requirement.field:
         field = field_label(requirement.register, requirement.field)
-        return lambda case: _sum(case, noun, field, unit)
+        people = unit == "persons" and requirement.register in REGISTERS_OF_PEOPLE
+        return lambda case: _sum(case, noun, field, unit, people=people)
     return lambda case: _rows(case, noun)
 
 
 def _rows(case: Case, noun: Noun) -> Text:
-    said, note = limits(case.at_least, case.at_most, "none"), _partial(case)
+    said, note = limits(case.at_least, case.at_most, "none"), partial(case)
     some = number(case.value) if case.value else "no"
     zh = f"{noun.zh} {number(case.value)} {noun.measure_word}" if case.value else f"没有{noun.zh}"
     return Text(
@@ -103,19 +108,19 @@ def _rows(case: Case, noun: Noun) -> Text:
 
 
 def _distinct(case: Case, noun: Noun) -> Text:
-    said, note, rows = limits(case.at_least, case.at_most, "none"), _partial(case), case.facts["rows"]
+    said, note, rows = limits(case.at_least, case.at_most, "none"), partial(case), case.facts["rows"]
     return Text(
         f"{noun.zh} {number(rows)} {noun.measure_word}，共 {number(case.value)} 类，要求 {said.zh} 类{note.zh}",
         f"{number(case.value)} different kinds among {number(rows)} {noun.many(rows)}; asked: {said.en}{note.en}",
     )
 
 
-def _sum(case: Case, noun: Noun, field: Text, unit: str) -> Text:
-    total, said, note, rows = amount(case.value, unit), asked(case, unit), _partial(case), case.facts["rows"]
-    if unit == "persons":
+def _sum(case: Case, noun: Noun, field: Text, unit: str, *, people: bool) -> Text:
+    total, said, note, rows = amount(case.value, unit), asked(case, unit), partial(case), case.facts["rows"]
+    if people:
         total = few(case.value, Text("人", "persons"))
     return Text(
-        f"{noun.zh} {number(rows)} {noun.measure_word}，{field.zh}合计 {total.zh}，{said.zh}{note.zh}",
+        f"{noun.zh} {number(rows)} {noun.measure_word}，{field.zh}合计{total.zh}，{said.zh}{note.zh}",
         f"{field.en} of {number(rows)} {noun.many(rows)}: {total.en} in all; {said.en}{note.en}",
     )
 
@@ -132,36 +137,28 @@ def size(item: Item) -> Say:
     return lambda case: _total(case, noun, field, unit)
 
 
-def _extreme(case: Case, unit: str) -> Text:
-    """Return the value of the facility furthest from what is asked."""
-    if math.isnan(case.at_most):
-        lowest = amount(case.facts["smallest"], unit)
-        return Text(f"最小值 {lowest.zh}", f"smallest {lowest.en}")
-    ends = [amount(case.facts[name], unit) for name in ("smallest", "largest")]
-    return Text(f"{ends[0].zh} 至 {ends[1].zh}", f"{ends[0].en} to {ends[1].en}")
+def _extremes(case: Case, unit: str) -> Text:
+    """Return the smallest value, and the largest too where there is a ceiling or several limits."""
+    low, high = (amount(case.facts[name], unit) for name in ("smallest", "largest"))
+    if math.isnan(case.at_most) and not case.facts["differ"]:
+        return Text(f"最小值 {low.zh}", f"smallest {low.en}")
+    return Text(f"{low.zh} 至 {high.zh}", f"{low.en} to {high.en}")
 
 
 def _each(case: Case, noun: Noun, field: Text, unit: str) -> Text:
-    total, fit, extreme = case.facts["total"], case.facts["fit"], _extreme(case, unit)
-    said = limits(case.at_least, case.at_most, unit)
-    if case.facts["differ"]:
-        said, extreme = Text("按各自分级确定", "by its own band"), _extremes(case, unit)
+    total, fit, extreme = case.facts["total"], case.facts["fit"], _extremes(case, unit)
+    said = Text("按各自分级", "by its own band") if case.facts["differ"] else limits(case.at_least, case.at_most, unit)
     return Text(
-        f"{noun.zh} {number(total)} 处，其中 {number(fit)} 处{field.zh}符合要求（每处 {said.zh}；{extreme.zh}）",
+        f"{noun.zh} {number(total)} 处，其中 {number(fit)} 处{field.zh}符合要求（每处{said.zh}；{extreme.zh}）",
         f"Of {number(total)} {noun.many(total)}, {have(fit)} the {field.en} asked of each: {said.en} ({extreme.en})",
     )
-
-
-def _extremes(case: Case, unit: str) -> Text:
-    ends = [amount(case.facts[name], unit) for name in ("smallest", "largest")]
-    return Text(f"{ends[0].zh} 至 {ends[1].zh}", f"{ends[0].en} to {ends[1].en}")
 
 
 def _best(case: Case, noun: Noun, field: Text, unit: str) -> Text:
     best, said, total = amount(case.value, unit), asked(case, unit), case.facts["total"]
     return Text(
         f"{noun.zh} {number(total)} 处，最好的一处{field.zh} {best.zh}，{said.zh}",
-        f"The best of {number(total)} {noun.many(total)} has {field.en} {best.en}; {said.en}",
+        f"the best of {number(total)} {noun.many(total)}: {field.en} {best.en}; {said.en}",
     )
 
 
@@ -178,16 +175,20 @@ def ratio(item: Item) -> Say:
     requirement: Any = item.criterion.requirement
     unit, above, below = requirement.threshold.unit, requirement.numerator, requirement.denominator
     if item.criterion.subject is SubjectKind.FACILITY:
-        noun, field = noun_of("facilities", below.where), side(above, per=side(below))
-        return lambda case: _each(case, noun, field, unit)
+        fields = [field_label("facilities", part.field) for part in (above, below)]
+        field = Text(f"{fields[0].zh}与{fields[1].zh}之比", f"{fields[0].en} per {fields[1].en}")
+        return lambda case: _each(case, noun_of("facilities", below.where), field, unit)
     if unit == "share" and below.register and not below.field and not above.field:
         return lambda case: _part(case, noun_of(below.register, below.where))
-    if unit in ("per_1000", "per_100"):
-        return lambda case: _per_people(case, side(above), side(below), unit)
+    if below.area:
+        return lambda case: _per_area(case, side(above), unit)
+    if unit in PER:
+        word = "名" if below.population else "个"
+        return lambda case: _per_people(case, side(above), side(below), unit, word=word)
     return lambda case: _quotient(case, side(above), side(below), unit)
 
 
-def side(quantity: Quantity, *, per: Text | None = None) -> Text:
+def side(quantity: Quantity) -> Text:
     """Return one side of a ratio in words."""
     if quantity.population:
         words = children_of(quantity.population)
@@ -197,24 +198,34 @@ def side(quantity: Quantity, *, per: Text | None = None) -> Text:
         noun = noun_of(quantity.register, quantity.where)
         field = field_label(quantity.register, quantity.field) if quantity.field else None
         words = Text(f"{noun.zh}的{field.zh}", f"{field.en} of {noun.many()}") if field else Text(noun.zh, noun.many())
-    if per is None:
-        return words
-    return Text(f"{words.zh.split('的')[-1]}与{per.zh.split('的')[-1]}之比", f"{words.en.split(' of ')[0]} per {per.en.split(' of ')[0]}")
+    return words
 
 
 def _part(case: Case, noun: Noun) -> Text:
-    part, whole, share, said = case.facts["numerator"], case.facts["denominator"], amount(case.value, "share"), asked(case, "share")
+    part, whole, share, said = (
+        case.facts["numerator"],
+        case.facts["denominator"],
+        amount(case.value, "share"),
+        asked(case, "share"),
+    )
     return Text(
         f"{noun.zh} {number(whole)} {noun.measure_word}，其中 {number(part)} {noun.measure_word}符合，占 {share.zh}，{said.zh}",
         f"{number(part)} of {number(whole)} {noun.many(whole)} fit ({share.en}); {said.en}",
     )
 
 
-def _per_people(case: Case, above: Text, below: Text, unit: str) -> Text:
-    per, said = ("千", "1,000") if unit == "per_1000" else ("百", "100"), asked(case, unit)
-    value = number(case.value)
-    return Text(f"每{per[0]}单位{below.zh}有{above.zh} {value}，{said.zh}".replace("单位居民", "名居民").replace(f"{per[0]}单位{below.zh}", f"{per[0]}名{below.zh}" if "儿童" in below.zh and "的" not in below.zh else f"{per[0]}单位{below.zh}"),
-        f"{above.en}: {value} per {per[1]} {below.en}; {said.en}")
+def _per_people(case: Case, above: Text, below: Text, unit: str, *, word: str) -> Text:
+    per, said, value = PER[unit], asked(case, unit), number(case.value)
+    return Text(
+        f"每{per.zh}{word}{below.zh}有{above.zh} {value}，{said.zh}", f"{above.en}: {value} per {per.en} {below.en}; {said.en}"
+    )
+
+
+def _per_area(case: Case, above: Text, unit: str) -> Text:
+    value, said = amount(case.value, unit), asked(case, unit)
+    return Text(
+        f"按社区面积计，{above.zh} {value.zh}，{said.zh}", f"{above.en} for the area of the community: {value.en}; {said.en}"
+    )
 
 
 def _quotient(case: Case, above: Text, below: Text, unit: str) -> Text:

@@ -6,6 +6,7 @@ Numbers of children below `SMALL` are not written out: a reason may be published
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,9 @@ NOUNS = {
     "communities": ("社区", "community", "个"),
     "population": ("人口记录", "population record", "条"),
 }
+REGISTERS_OF_PEOPLE = ("activities", "meetings", "homes", "population")
+"""Registers in which persons are children or residents, not posts."""
+
 BARE_UNITS = ("per_1000", "per_100", "none")
 """Units that are said by the sentence, not after the number."""
 
@@ -180,6 +184,12 @@ def day(date: Any) -> str:
     return str(date)[:10]
 
 
-def sentence(text: str) -> str:
-    """Return an English sentence with a capital first letter."""
-    return text[:1].upper() + text[1:]
+def tidy(text: Text) -> Text:
+    """Return a sentence with a space between Chinese characters and numbers after them, and an English capital first.
+
+    Examples
+    --------
+    >>> tidy(Text("没有0–3 岁儿童", "no children"))
+    Text(zh='没有 0–3 岁儿童', en='No children')
+    """
+    return Text(re.sub(r"([\u4e00-\u9fff])([\d≥≤])", r"\1 \2", text.zh), text.en[:1].upper() + text.en[1:])

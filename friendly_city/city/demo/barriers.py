@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from math import hypot
 
@@ -113,7 +114,8 @@ def ways_on_sides(plane: Plane, chain: list[int], streets: dict[int, list[int]])
 def place_barrier(plane: Plane, plan: BarrierPlan, numbers: list[int], streets: dict[int, list[int]]) -> Barrier:
     """Return a barrier with its bridges: at vertices that streets reach from both sides, near the wanted places."""
     chain = chain_of(plane, numbers)
-    steps = [hypot(*(p - q for p, q in zip(plane.points[a], plane.points[b], strict=True))) for a, b in zip(chain, chain[1:], strict=False)]
+    places = [plane.points[vertex] for vertex in chain]
+    steps = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(places)]
     along = {vertex: sum(steps[:i]) / sum(steps) for i, vertex in enumerate(chain)}
     both = [vertex for vertex, (left, right) in ways_on_sides(plane, chain, streets).items() if left and right]
     bridges: list[int] = []

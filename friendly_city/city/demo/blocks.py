@@ -6,6 +6,7 @@ only at shared ends.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import atan2, cos, hypot, pi, sin
@@ -14,7 +15,7 @@ import numpy as np
 
 from friendly_city.city.demo.borders import Arc, Point, area_of
 
-SNAP_M = 38.0
+SNAP_M = 48.0
 SHORTEST_M = 45.0
 ATTEMPTS = 8
 
@@ -92,7 +93,7 @@ def plane_of(arcs: list[Arc], count: int) -> Plane:
             else:
                 vertex = known[point]
             path.append(vertex)
-        for edge in zip(path, path[1:], strict=False):
+        for edge in itertools.pairwise(path):
             plane.mark(*edge, Line("border", number))
         for label, way in ((arc.left, path), (arc.right, path[::-1])):
             if label >= 0:
@@ -229,7 +230,7 @@ class Cutter:
     def divide(self, plane: Plane, face: int, street: list[int], depth: int) -> tuple[int, int]:
         """Replace a face by the two on either side of a street, and return their numbers."""
         left, right = halves_of(plane.rings[face], street)
-        for edge in zip(street, street[1:], strict=False):
+        for edge in itertools.pairwise(street):
             plane.mark(*edge, Line("inner", depth))
         new = max(plane.rings) + 1
         community = plane.community[face]

@@ -5,6 +5,7 @@ Because a border is one arc for both sides, there can be no gap and no overlap.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def trace_arcs(sketch: Sketch) -> list[Arc]:
             path = [start, first]
             while len(steps[path[-1]]) == 2:
                 path.append(next(corner for corner in steps[path[-1]] if corner != path[-2]))
-            used.update(zip(path, path[1:], strict=False))
+            used.update(itertools.pairwise(path))
             used.update(zip(path[1:], path, strict=False))
             points = tuple((sketch.west_m + c * CELL_M, sketch.south_m + r * CELL_M) for r, c in path)
             arcs.append(Arc(*sides(sketch, start, first), points))
@@ -116,7 +117,8 @@ def ring_of(arcs: list[Arc], label: int) -> list[Point]:
     pieces = {arc.points[0]: arc.points for arc in arcs if arc.left == label}
     pieces |= {arc.points[-1]: arc.points[::-1] for arc in arcs if arc.right == label}
     start = min(pieces)
-    ring, at = [], start
+    ring: list[Point] = []
+    at = start
     for _ in range(len(pieces)):
         ring += pieces[at][:-1]
         at = pieces[at][-1]

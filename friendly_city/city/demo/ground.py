@@ -75,13 +75,30 @@ class Ground:
         fits: Callable[[Point], bool] = anywhere,
     ) -> list[Point]:
         """Return places beside the streets of a community: inside it, some metres away from the street, apart."""
+        found = self.found_sites(community, count, rng, away_m=away_m, apart_m=apart_m, fits=fits)
+        if len(found) < count:
+            raise AssertionError(f"community {community} has room for {len(found)} places of {count}")
+        return found
+
+    def found_sites(
+        self,
+        community: int,
+        count: int,
+        rng: np.random.Generator,
+        *,
+        away_m: tuple[float, float] = (8.0, 32.0),
+        apart_m: float = 25.0,
+        fits: Callable[[Point], bool] = anywhere,
+        tries: int = TRIES,
+    ) -> list[Point]:
+        """Return up to `count` such places, fewer where no more are found."""
         pieces = self.fronts[community]
         edges = np.cumsum([piece.length_m for piece in pieces])
         found: list[Point] = []
-        for turn in range(TRIES):
+        for turn in range(tries):
             if len(found) == count:
                 break
-            gap = apart_m * (1 - turn / TRIES)
+            gap = apart_m * (1 - turn / tries)
             place = float(rng.random()) * float(edges[-1])
             number = int(np.searchsorted(edges, place, side="right"))
             along = place - (float(edges[number - 1]) if number else 0.0)
@@ -90,8 +107,6 @@ class Ground:
             near = any(hypot(point[0] - x, point[1] - y) < gap for x, y in found)
             if not near and fits(point) and self.within(community, point):
                 found.append(point)
-        if len(found) < count:
-            raise AssertionError(f"community {community} has room for {len(found)} places of {count}")
         return found
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from friendly_city.city.demo.borders import Point
 from friendly_city.city.demo.chance import apportion, stream
 from friendly_city.city.demo.facts import Facts
-from friendly_city.city.demo.ground import Ground
 from friendly_city.city.demo.green import is_green
+from friendly_city.city.demo.ground import Ground
 from friendly_city.city.demo.plan import Plan
 from friendly_city.city.demo.writing import Row, degrees
 
@@ -80,8 +80,10 @@ def shared_persons(facts: Facts, ground: Ground, plan: Plan, *, seed: int) -> Pe
     rng = stream(seed, "people")
     weights = settled_weights(facts, ground, rng)
     weights[plan.twins[1]] = weights[plan.twins[0]]
-    totals, persons = age_totals(facts), {}
-    young = [w * CHILDREN[row["character"]] * (0.85 + 0.3 * float(rng.random())) for w, row in zip(weights, facts.communities, strict=True)]
+    totals = age_totals(facts)
+    persons: Persons = {}
+    likely = [CHILDREN[row["character"]] for row in facts.communities]
+    young = [w * share * (0.85 + 0.3 * float(rng.random())) for w, share in zip(weights, likely, strict=True)]
     young[plan.twins[1]] = young[plan.twins[0]]
     for (sex, place), total in totals.items():
         if place == 9:

@@ -48,12 +48,13 @@ class Plan:
     balance: int
 
     def home_fits(self, community: int, ground: Ground) -> Callable[[Point], bool]:
-        """Return where homes of a community may be: those of the unreached ones keep to its far western part."""
+        """Return where homes of a community may be: those of the unreached ones keep to its western, southern end."""
         if community not in self.unreached:
             return anywhere
-        ring = ground.rings[community]
-        west, east = min(x for x, _ in ring), max(x for x, _ in ring)
-        return lambda point: point[0] < west + 0.4 * (east - west)
+        axis = self.unreached.index(community)
+        reach = [point[axis] for point in ground.rings[community]]
+        end = min(reach) + 0.36 * (max(reach) - min(reach))
+        return lambda point: point[axis] < end
 
 
 def far_from(points: list[Point], metres: float) -> Callable[[Point], bool]:

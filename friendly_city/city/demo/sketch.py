@@ -7,6 +7,7 @@ Everything else is made: this is a schematic map, not a survey.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Labels = NDArray[np.int64]
 
-CRS = "EPSG:4547"
+CRS, DEGREES = "EPSG:4547", "EPSG:4326"
 CELL_M = 20.0
 MARGIN_CELLS = 24
 WARPS = ((2600.0, 75.0), (1000.0, 36.0), (430.0, 15.0))  # wave length and reach of the perturbation, m: ours
@@ -37,15 +38,20 @@ class Sketch:
     south_m: float
 
 
+@cache
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
 def to_metres(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
     """Return easting and northing in metres (EPSG:4547) of WGS84 positions."""
-    east, north = Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform(longitude, latitude)
+    east, north = _transformer(DEGREES, CRS).transform(longitude, latitude)
     return np.asarray(east), np.asarray(north)
 
 
 def to_degrees(east: Floats, north: Floats) -> tuple[Floats, Floats]:
     """Return longitude and latitude (WGS84) of positions in metres, rounded to 6 decimals (0.1 m)."""
-    longitude, latitude = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(east, north)
+    longitude, latitude = _transformer(CRS, DEGREES).transform(east, north)
     return np.round(longitude, 6), np.round(latitude, 6)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from math import cos, hypot, sin
 
@@ -12,8 +13,8 @@ from friendly_city.city.demo.chance import stream
 from friendly_city.city.demo.facts import Facts
 from friendly_city.city.demo.green import is_green
 
-BLOCK_M2 = {"urban_village": 26_500, "old_estate": 42_000, "estate": 55_000, "business": 60_000}
-GREEN_BLOCK_M2 = 240_000
+BLOCK_M2 = {"urban_village": 27_000, "old_estate": 44_000, "estate": 60_000, "business": 63_000}
+GREEN_BLOCK_M2 = 200_000
 Kind = tuple[str, int, int]
 EDGE_ROADS = ((509_600.0, 2_492_900.0, 2_496_300.0), (499_100.0, 2_493_600.0, 2_495_900.0))  # x, y from, y to
 
@@ -150,7 +151,7 @@ def chains_of(web: Web) -> list[tuple[list[int], Kind]]:
             path = [start, first]
             while passes(path[-1]) and path[-1] != start:
                 path.append(next(vertex for vertex in near[path[-1]] if vertex != path[-2]))
-            done.update(zip(path, path[1:], strict=False))
+            done.update(itertools.pairwise(path))
             done.update(zip(path[1:], path, strict=False))
             chains.append((path, kind(start, first)))
     return chains
@@ -163,7 +164,7 @@ def thin_out(web: Web, *, seed: int) -> None:
     for path, (kind, number, _) in chains_of(web):
         crossings = min(len(near[path[0]]), len(near[path[-1]])) >= 3
         if number < 0 and kind != "trunk" and crossings and rng.random() < 0.07:
-            for a, b in zip(path, path[1:], strict=False):
+            for a, b in itertools.pairwise(path):
                 web.edges.pop((a, b) if (a, b) in web.edges else (b, a))
     keep_connected(web)
 
@@ -198,10 +199,11 @@ def pieces_of(web: Web, arcs: list[Arc]) -> list[Piece]:
         piece = Piece(kind, tuple(plane.points[i] for i in path), community)
         if number >= 0:
             pair = [label for label in (arcs[number].left, arcs[number].right) if label >= 0]
-            community = min(pair, key=lambda label: (round(on_border.get(label, 0.0), 1), label))
-            on_border[community] = on_border.get(community, 0.0) + piece.length_m
-            piece = replace(piece, community=community)
-        result.append(piece)
+            side = min(pair, key=lambda label: (round(on_border.get(label, 0.0), 1), label))
+            on_border[side] = on_border.get(side, 0.0) + piece.length_m
+            result.append(replace(piece, community=side))
+        else:
+            result.append(piece)
     of_vertex = {path[-1]: piece.community for (path, _), piece in zip(chains_of(web), result, strict=True)}
     of_vertex |= {path[0]: piece.community for (path, _), piece in zip(chains_of(web), result, strict=True)}
     for one, vertex, other in web.bridges:

@@ -1,0 +1,62 @@
+"""The reason sentence of every finding of a criterion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from friendly_city.audit.reasons import rated, rated_people
+from friendly_city.audit.reasons.unrated import unrated
+from friendly_city.audit.reasons.words import Case, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from friendly_city.audit.measures.context import Context
+    from friendly_city.audit.measures.measured import Measured
+    from friendly_city.audit.reasons.rated import Say
+    from friendly_city.standards.model import Item
+
+RATED: dict[str, Callable[[Item], Say]] = {
+    "attest": rated.attest,
+    "count": rated.count,
+    "size": rated.size,
+    "ratio": rated.ratio,
+    "frequency": rated_people.frequency,
+    "access": rated_people.access,
+    "density": rated_people.density,
+    "response": rated_people.response,
+    "indicator": rated_people.indicator,
+}
+
+
+def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[list[str], list[str]]:
+    """Return the reasons in Chinese and in English, in the order of `City.codes`.
+
+    Each is one sentence: for a rating the value with its unit, what was asked, and what it rests on; for no data what is
+    missing and what is known; for not applicable why.
+    """
+    say = RATED[item.criterion.requirement.kind](item)
+    missing = _missing_register(context, item)
+    texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, missing)]
+    return [text.zh for text in texts], [text.en for text in texts]
+
+
+def cases(measured: Measured, missing: str) -> Iterator[Case]:
+    """Yield each finding with its facts."""
+    names = list(measured.facts.columns)
+    columns = [measured.facts[name].tolist() for name in names]
+    fixed = [measured.method.tolist(), measured.value.tolist(), measured.at_least.tolist(), measured.at_most.tolist()]
+    words = [measured.rating.tolist(), measured.cause.tolist()]
+    rows = zip(*columns, strict=True) if columns else ((),) * len(measured.rating)
+    for facts, method, value, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
+        known = dict(zip(names, facts, strict=True)) | {"method": method, "missing": missing}
+        yield Case(facts=known, value=value, at_least=low, at_most=high, rating=rating, cause=cause)
+
+
+def _missing_register(context: Context, item: Item) -> str:
+    """Return the register that a criterion reads and the city lacks, '' when none."""
+    requirement = item.criterion.requirement
+    named = {"density": ("crossings",), "response": ("inspections",), "indicator": ("indicators",)}.get(requirement.kind, ())
+    sides = [getattr(requirement, side, None) for side in ("numerator", "denominator")]
+    own = (getattr(requirement, "register", ""), *(getattr(side, "register", "") for side in sides), *named)
+    return next((name for name in own if name and not context.has(name)), "")

@@ -1,0 +1,134 @@
+"""The data dictionary as objects: registers, layers, fields. What a city folder may contain and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from friendly_city.labels import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column: its Table Schema type, unit, constraints, and description in both languages.
+
+    `refers` is ``register.field`` for a foreign key; `not_before` names a date column of the same row.
+    """
+
+    name: str
+    type: str
+    text: Text
+    unit: str = ""
+    required: bool = False
+    unique: bool = False
+    enum: tuple[str, ...] = ()
+    pattern: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    refers: str = ""
+    not_before: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Return whether values are numbers."""
+        return self.type in ("number", "integer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """One table of a city folder."""
+
+    name: str
+    file: str
+    key: str
+    required: bool
+    text: Text
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """Return a field by name."""
+        return next(field for field in self.fields if field.name == name)
+
+    @property
+    def is_point(self) -> bool:
+        """Return whether rows have a position."""
+        return {"longitude", "latitude"} <= {field.name for field in self.fields}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One GeoJSON layer of a city folder."""
+
+    name: str
+    file: str
+    geometry: tuple[str, ...]
+    required: bool
+    text: Text
+    fields: tuple[Field, ...]
+
+    @property
+    def key(self) -> str:
+        """Return the name of the field that identifies a feature."""
+        return next(field.name for field in self.fields if field.unique)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dictionary:
+    """All registers and layers, in the order of the file."""
+
+    registers: dict[str, Register]
+    layers: dict[str, Layer]
+
+    def items(self) -> list[Register | Layer]:
+        """Return all registers, then all layers."""
+        return [*self.registers.values(), *self.layers.values()]
+
+
+def _field(name: str, entry: dict[str, Any]) -> Field:
+    known = {key: value for key, value in entry.items() if key not in ("zh", "en", "enum")}
+    enum = tuple(str(value) for value in entry.get("enum", ()))
+    return Field(name=name, text=Text(str(entry["zh"]), str(entry["en"])), enum=enum, **known)
+
+
+def _fields(entry: dict[str, Any]) -> tuple[Field, ...]:
+    return tuple(_field(name, field) for name, field in entry["fields"].items())
+
+
+@cache
+def dictionary() -> Dictionary:
+    """Return the data dictionary of the package.
+
+    Examples
+    --------
+    >>> dictionary().registers["facilities"].field("floor_area_m2").unit
+    'm2'
+    """
+    import yaml
+
+    raw = yaml.safe_load(files("friendly_city.city").joinpath("dictionary.yaml").read_text(encoding="utf-8"))
+    raw.pop("provenance")
+    layers = {
+        name: Layer(
+            name=name,
+            file=entry["file"],
+            geometry=tuple(entry["geometry"]),
+            required=entry["required"],
+            text=Text(entry["zh"], entry["en"]),
+            fields=_fields(entry),
+        )
+        for name, entry in raw.pop("layers").items()
+    }
+    registers = {
+        name: Register(
+            name=name,
+            file=entry["file"],
+            key=entry["key"],
+            required=entry["required"],
+            text=Text(entry["zh"], entry["en"]),
+            fields=_fields(entry),
+        )
+        for name, entry in raw.items()
+    }
+    return Dictionary(registers=registers, layers=layers)

@@ -1,0 +1,169 @@
+"""The tables of the district page: all communities, widest gaps, what is least known, files. One function a section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from friendly_city.labels import Language, label, number
+from friendly_city.report.district_numbers import Gap, criterion_gaps, lowest_subsystem, ordered
+from friendly_city.report.html import Cell, Column, Html, element, join, table
+from friendly_city.report.section import Section, section
+from friendly_city.report.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from friendly_city.audit.model import Audit
+
+GAPS_SHOWN = 12
+UNKNOWN_SHOWN = 8
+
+
+def score_range(low: float, high: float) -> str:
+    """Return a range of scores in words.
+
+    Examples
+    --------
+    >>> score_range(61.25, 70.0)
+    '61.2 – 70.0'
+    """
+    return f"{number(low, digits=1)} – {number(high, digits=1)}"
+
+
+def district_list(audit: Audit, *, language: Language = "zh", without_report: Sequence[str] = ()) -> Section:
+    """Return the table of all communities; it reads without script, and sorts and filters with it."""
+    grades = {grade.id: grade.title.of(language) for grade in audit.checklist.grades}
+    rows = [
+        _list_row(audit, str(code), row, grades, language, linked=code not in without_report)
+        for code, row in ordered(audit).iterrows()
+    ]
+    columns = [
+        Column(title=say("rank", language), numeric=True),
+        Column(title=say("community", language), heads_row=True),
+        Column(title=say("subdistrict", language)),
+        Column(title=say("score", language), numeric=True),
+        Column(title=say("possible_range", language), numeric=True),
+        Column(title=say("rank_interval", language), numeric=True),
+        Column(title=say("coverage", language), numeric=True),
+        Column(title=say("grade", language)),
+        Column(title=say("weakest_subsystem", language)),
+    ]
+    lead, caption = say("list_lead", language), say("list_caption", language, communities=len(audit))
+    field = element(
+        "input",
+        type="search",
+        id="filter",
+        data_filters="communities",
+        hidden=True,
+        placeholder=say("filter_communities", language),
+        aria_label=say("filter_communities", language),
+    )
+    body = table(columns, rows, id="communities", caption=caption, sortable=True, class_="dense")
+    return section(field, body, id="list", title=say("list_title", language), subject=audit.city.id, lead=lead)
+
+
+def _list_row(
+    audit: Audit, code: str, row: pd.Series, grades: dict[str, str], language: Language, *, linked: bool
+) -> list[Html | str | Cell]:
+    name = audit.city.name_of(code).of(language)
+    place = audit.city.communities.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"]
+    ranked = not pd.isna(row["rank"])
+    weakest = lowest_subsystem(audit, code)
+    return [
+        Cell(str(int(row["rank"])) if ranked else "", {"data_value": float(row["rank"]) if ranked else 9999.0}),
+        element("a", name, href=f"{code}/report.html") if linked else name,
+        str(place),
+        Cell(number(row["score"], digits=1), {"data_code": code, "data_field": "score", "data_value": float(row["score"])}),
+        Cell(score_range(row["lower"], row["upper"]), {"data_value": float(row["lower"])}),
+        Cell(
+            f"{int(row['rank_low'])} – {int(row['rank_high'])}" if ranked else "",
+            {"data_value": float(row["rank_low"]) if ranked else 9999.0},
+        ),
+        Cell(f"{number(100 * row['data_coverage'], digits=0)} %", {"data_value": float(row["data_coverage"])}),
+        Cell(grades.get(row["grade"], say("ungraded", language)), {"data_value": -float(row["score"]) if ranked else 0.0}),
+        weakest.title.of(language) if weakest else "",
+    ]
+
+
+def district_gaps(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return the criteria that cost the district most points, with what to do and who."""
+    gaps = criterion_gaps(audit)[:GAPS_SHOWN]
+    columns = [
+        Column(title=say("criterion", language), heads_row=True, width="26%"),
+        Column(title=label("rating", "not_met").of(language), numeric=True),
+        Column(title=label("rating", "partly_met").of(language), numeric=True),
+        Column(title=label("rating", "met").of(language), numeric=True),
+        Column(title=label("rating", "no_data").of(language), numeric=True),
+        Column(title=say("points_lost", language), numeric=True),
+        Column(title=say("remedy", language), width="30%"),
+        Column(title=say("department", language)),
+    ]
+    rows = [_gap_row(gap, language) for gap in gaps]
+    body = table(columns, rows, id="gaps-table", caption=say("gaps_caption", language, count=len(gaps)))
+    lead = say("gaps_lead", language, communities=len(audit))
+    return section(body, id="gaps", title=say("gaps_title", language), subject=audit.city.id, lead=lead)
+
+
+def _gap_row(gap: Gap, language: Language) -> list[Html | str]:
+    criterion = gap.item.criterion
+    counts = [str(gap.counts[rating]) for rating in ("not_met", "partly_met", "met", "no_data")]
+    points = element("b", f"−{number(gap.points, digits=2)}", class_="lost")
+    title = join(
+        [criterion.title.of(language), element("small", gap.item.standard.number or gap.item.standard.title.of(language))]
+    )
+    return [title, *counts, points, criterion.remedy.of(language), criterion.department.of(language)]
+
+
+def district_unknown(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return the criteria that most often have no data, and the evidence that would tell."""
+    gaps = sorted(criterion_gaps(audit), key=lambda gap: (-gap.counts["no_data"], gap.item.id))[:UNKNOWN_SHOWN]
+    columns = [
+        Column(title=say("criterion", language), heads_row=True, width="34%"),
+        Column(title=label("rating", "no_data").of(language), numeric=True),
+        Column(title=say("evidence_wanted", language)),
+    ]
+    rows = [
+        [g.item.criterion.title.of(language), str(g.counts["no_data"]), g.item.criterion.evidence.of(language)]
+        for g in gaps
+        if g.counts["no_data"]
+    ]
+    body = table(columns, rows, id="unknown-table", caption=say("unknown_caption", language, count=len(rows)))
+    return section(
+        body, id="unknown", title=say("unknown_title", language), subject=audit.city.id, lead=say("unknown_lead", language)
+    )
+
+
+def district_trouble(
+    audit: Audit, *, language: Language = "zh", failed: Sequence[str] = (), left_out: Sequence[str] = ()
+) -> Section:
+    """Return which communities have no report, and why."""
+    title = say("trouble_title", language)
+    rows = [[audit.city.name_of(code).of(language), code, say("trouble_failed", language)] for code in failed]
+    rows += [[audit.city.name_of(code).of(language), code, say("trouble_left_out", language)] for code in left_out]
+    if not rows:
+        return section(element("p", say("trouble_none", language)), id="trouble", title=title, subject=audit.city.id)
+    columns = [
+        Column(title=say("community", language), heads_row=True),
+        Column(title="code" if language == "en" else "代码"),
+        Column(title=say("state", language)),
+    ]
+    return section(table(columns, rows, id="trouble-table", caption=title), id="trouble", title=title, subject=audit.city.id)
+
+
+def district_files(audit: Audit, *, language: Language = "zh") -> Section:
+    """Return links to the result files beside the page."""
+    files = {
+        "findings.csv": "file_findings",
+        "findings.parquet": "file_parquet",
+        "scores.csv": "file_scores",
+        "action_plan.xlsx": "file_plan",
+        "communities.gpkg": "file_map",
+        "manifest.json": "file_manifest",
+        "index.ipynb": "file_notebook",
+    }
+    columns = [Column(title=say("file", language), heads_row=True), Column(title=say("what_it_holds", language))]
+    rows = [[element("a", name, href=name), say(key, language)] for name, key in files.items()]
+    body = table(columns, rows, id="files-table", caption=say("files_title", language))
+    return section(body, id="files", title=say("files_title", language), subject=audit.city.id, lead=say("files_lead", language))

@@ -1,0 +1,82 @@
+"""What to do first, by gain, and what is not known yet, by how much it widens the range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from friendly_city.labels import Language, number
+from friendly_city.report.html import Cell, Column, Html, bold, element, join, link, obligation_tag, rating_tag, table
+from friendly_city.report.section import Section, section
+from friendly_city.report.shown import ended, finding_anchor, of_finding, value_text
+from friendly_city.report.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from friendly_city.audit.model import CommunityAudit
+
+
+def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return the actions by falling gain, with who is responsible and by when."""
+    title = say("missing", language)
+    if c.plan.empty:
+        return section(id="missing", title=title, subject=c.code, lead=say("missing_none", language))
+    due = c.checklist.due.isoformat() if c.checklist.due else ""
+    lead = say("missing_lead", language, due=due) if due else say("missing_lead_no_due", language)
+    names = {d.id: d.title.of(language) for d in c.checklist.dimensions}
+    columns = [
+        Column(title=say("gain", language), unit=say("points", language), width="12%", half=True),
+        Column(title=say("action", language), heads_row=True),
+        Column(title=say("department", language), width="20%", half=True),
+        Column(title=say("subsystem", language), width="16%", half=True),
+        Column(title=say("result", language), width="14%"),
+    ]
+    rows = [_action(c, row, names, language) for _, row in c.plan.iterrows()]
+    caption = say("missing_caption", language, count=len(rows), gain=number(float(c.plan["gain"].sum()), digits=1))
+    grid = table(columns, rows, id="missing-table", caption=caption, layout="cards", class_="fixed")
+    return section(grid, id="missing", title=title, subject=c.code, lead=lead)
+
+
+def _action(c: CommunityAudit, row: pd.Series, names: dict[str, str], language: Language) -> tuple[Cell | Html | str, ...]:
+    criterion_id, gain = str(row["criterion_id"]), float(row["gain"])
+    about = link(finding_anchor(criterion_id), c.checklist.item(criterion_id).criterion.title.of(language))
+    shown = element("span", f"+{number(gain, digits=1)}", class_="gain")
+    return (
+        Cell(shown, of_finding(criterion_id, "gain", gain) | {"class_": "unlabelled"}),
+        join([str(row[f"remedy_{language}"]), element("small", obligation_tag(str(row["obligation"]), language), about)]),
+        str(row[f"department_{language}"]),
+        names[str(row["dimension"])],
+        Cell(rating_tag(str(row["rating"]), language), {"class_": "unlabelled"}),
+    )
+
+
+def unknown_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return what is unknown, why, and how to find it out."""
+    title = say("unknown", language)
+    if c.unknown.empty:
+        return section(id="unknown", title=title, subject=c.code, lead=say("unknown_none", language))
+    frame = c.findings.frame
+    applicable = float(frame.loc[frame["rating"] != "not_applicable", "weight"].sum())
+    columns = [
+        Column(title=say("width", language), unit=say("points", language), width="12%"),
+        Column(title=say("criterion", language), width="26%", heads_row=True),
+        Column(title=say("unknown_why", language)),
+        Column(title=say("find_out", language), width="30%"),
+    ]
+    rows = [_unknown(c, row, applicable, language) for _, row in c.unknown.iterrows()]
+    caption = say("no_data_caption", language, count=len(rows), width=number(c.upper - c.lower, digits=1))
+    grid = table(columns, rows, id="unknown-table", caption=caption, layout="cards", class_="fixed")
+    return section(grid, id="unknown", title=title, subject=c.code, lead=say("no_data_lead", language))
+
+
+def _unknown(c: CommunityAudit, row: pd.Series, applicable: float, language: Language) -> tuple[Cell | Html | str, ...]:
+    criterion_id = str(row["criterion_id"])
+    criterion = c.checklist.item(criterion_id).criterion
+    width = 100 * float(row["weight"]) / applicable
+    reason = bold(ended(str(row[f"reason_{language}"]), language), value_text(float(row["value"]), str(row["unit"]), language))
+    return (
+        Cell(number(width, digits=1), of_finding(criterion_id, "width", width)),
+        join([link(finding_anchor(criterion_id), criterion.title.of(language))]),
+        Cell(reason, of_finding(criterion_id, "rating", str(row["rating"]))),
+        join([criterion.evidence.of(language), element("small", criterion.department.of(language))]),
+    )

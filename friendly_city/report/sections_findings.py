@@ -1,0 +1,216 @@
+"""The findings of a community, one table a subsystem; what does not apply; the clauses all of it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from friendly_city.labels import Language, label, number
+from friendly_city.report.html import Attribute, Cell, Column, Html, bold, details, element, join, link, rating_tag, slug, table
+from friendly_city.report.reading import Standing, pass_mark, standings
+from friendly_city.report.section import Section, section
+from friendly_city.report.shown import (
+    clause_anchor,
+    clause_cell,
+    ended,
+    evidence_cell,
+    finding_anchor,
+    of_finding,
+    points,
+    threshold_text,
+    value_text,
+)
+from friendly_city.report.words import rich, say
+from friendly_city.standards.requirement import Attest, ThresholdBasis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from friendly_city.audit.model import CommunityAudit
+    from friendly_city.standards.model import Item, Standard
+
+ORDER = ("not_met", "partly_met", "no_data", "met")
+"""Within a subsystem, what is lacking comes first."""
+
+
+def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return every applicable finding, a table for each subsystem."""
+    blocks = [_subsystem(c, standing, language) for standing in standings(c)]
+    lead = say("findings_lead", language, total=len(c.findings))
+    return section(*blocks, id="findings", title=say("findings", language), subject=c.code, lead=lead)
+
+
+def _subsystem(c: CommunityAudit, standing: Standing, language: Language) -> Html:
+    frame = c.findings.frame
+    of_all = frame[frame["dimension"] == standing.id]
+    shown = of_all[of_all["rating"] != "not_applicable"]
+    shown = shown.assign(_order=shown["rating"].map(ORDER.index)).sort_values("_order", kind="stable")
+    heading = element("h3", say("findings_title", language, title=standing.title.of(language), count=len(of_all)))
+    head = element(
+        "div", heading, element("p", _standing(c, standing, language)), class_="subsystem", id=slug("subsystem", standing.id)
+    )
+    if shown.empty:
+        return head + element("p", say("findings_none", language))
+    rows = [_row(c.checklist.item(str(row["criterion_id"])), row, language) for _, row in shown.iterrows()]
+    attributes: list[dict[str, Attribute]] = [
+        {"id": finding_anchor(str(row["criterion_id"])), "data_rating": str(row["rating"])} for _, row in shown.iterrows()
+    ]
+    grid = table(
+        _columns(language), rows, id=slug("findings", standing.id), caption=_counts(of_all, language), layout="cards",
+        row_attributes=attributes, class_="fixed",
+    )  # fmt: skip
+    return Html(head + grid)
+
+
+def _columns(language: Language) -> list[Column]:
+    widths = {"result": "14%", "criterion": "24%", "reason": "28%", "clause": "20%", "evidence": "14%"}
+    return [
+        Column(title=say(key, language), width=width, heads_row=key == "criterion", half=key in {"clause", "evidence"})
+        for key, width in widths.items()
+    ]
+
+
+def _standing(c: CommunityAudit, standing: Standing, language: Language) -> Html:
+    bounds = join([points(standing.id, "lower", standing.lower), "–", points(standing.id, "upper", standing.upper)])
+    if not standing.known:
+        return rich("findings_score_none", language, bounds=bounds) if standing.applies else Html("")
+    weak = standing.score < pass_mark(c.checklist).at_least
+    return rich(
+        "findings_score", language, class_="weak" if weak else "", score=points(standing.id, "score", standing.score),
+        bounds=bounds, median=number(standing.district_median, digits=0),
+    )  # fmt: skip
+
+
+def _counts(frame: pd.DataFrame, language: Language) -> str:
+    found = frame["rating"].value_counts()
+    parts = [
+        say("rating_count", language, rating=label("rating", rating).of(language), count=int(found[rating]))
+        for rating in (*ORDER, "not_applicable")
+        if rating in found
+    ]
+    return " · ".join(parts)
+
+
+def _row(item: Item, row: pd.Series, language: Language) -> tuple[Cell | Html, ...]:
+    value, unit = float(row["value"]), str(row["unit"])
+    reason = bold(ended(str(row[f"reason_{language}"]), language), value_text(value, unit, language))
+    return (
+        Cell(_result(row, language), {**of_finding(item.id, "rating", str(row["rating"])), "class_": "unlabelled"}),
+        _criterion(item, row, language),
+        Cell(reason, of_finding(item.id, "value", value)),
+        clause_cell(item, language),
+        evidence_cell(str(row["evidence"]), str(row["method"]), language),
+    )
+
+
+def _result(row: pd.Series, language: Language) -> Html:
+    tag = rating_tag(str(row["rating"]), language)
+    if row["rating"] != "partly_met":
+        return tag
+    degree = float(row["degree"])
+    filled = element("span", element("i", style=f"width:{100 * degree:.0f}%"), class_="degree", aria_hidden="true")
+    share = element(
+        "small",
+        say("degree", language, share=f"{number(100 * degree, digits=0)} %"),
+        **of_finding(str(row["criterion_id"]), "degree", degree),
+    )
+    return join([tag, filled, share])
+
+
+def _criterion(item: Item, row: pd.Series, language: Language) -> Html:
+    """Return the title, what is required, and whose figure that is."""
+    asked = threshold_text(str(row["threshold"]), str(row["unit"]), language)
+    lines: list[Html | None] = [
+        element("small", say("requires", language, threshold=asked)) if asked else None,
+        element("small", say(_BASES[basis], language)) if asked and (basis := threshold_basis(item)) in _BASES else None,
+    ]
+    gate = element("small", element("b", say("gate", language), class_="warn")) if item.gate else None
+    return join([item.criterion.title.of(language), *lines, gate])
+
+
+_BASES = {ThresholdBasis.OURS: "threshold_ours", ThresholdBasis.COMPARATOR: "threshold_comparator"}
+
+
+def threshold_basis(item: Item) -> ThresholdBasis:
+    """Return who set the threshold of a criterion; an attested one has none of its own."""
+    requirement = item.criterion.requirement
+    return ThresholdBasis.STANDARD if isinstance(requirement, Attest) else requirement.threshold.basis
+
+
+def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return what does not apply, folded away, each with its reason."""
+    frame = c.findings.not_applicable
+    title = say("not_applicable", language)
+    if frame.empty:
+        return section(id="not-applicable", title=title, subject=c.code, lead=say("not_applicable_none", language))
+    columns = [
+        Column(title=say("criterion", language), width="34%", heads_row=True),
+        Column(title=say("subsystem", language), width="18%"),
+        Column(title=say("reason", language)),
+    ]
+    names = {d.id: d.title.of(language) for d in c.checklist.dimensions}
+    rows = [
+        (
+            c.checklist.item(str(row["criterion_id"])).criterion.title.of(language),
+            names[str(row["dimension"])],
+            Cell(
+                ended(str(row[f"reason_{language}"]), language),
+                of_finding(str(row["criterion_id"]), "rating", str(row["rating"])),
+            ),
+        )
+        for _, row in frame.iterrows()
+    ]
+    attributes: list[dict[str, Attribute]] = [{"id": finding_anchor(str(name))} for name in frame["criterion_id"]]
+    shown = say("not_applicable_show", language, count=len(frame))
+    grid = table(columns, rows, id="not-applicable-table", caption=title, layout="cards", row_attributes=attributes)
+    lead = say("not_applicable_lead", language)
+    return section(details(shown, grid), id="not-applicable", title=title, subject=c.code, lead=lead)
+
+
+def clauses_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return the clauses the page rests on, by standard, each with how its text is known and which criteria use it."""
+    blocks = [_standard(c, standard, language) for standard in c.checklist.standards]
+    return section(
+        *blocks, id="clauses", title=say("clauses", language), subject=c.code, lead=say("clauses_lead", language)
+    )  # fmt: skip
+
+
+def _standard(c: CommunityAudit, standard: Standard, language: Language) -> Html:
+    used: dict[str, list[Item]] = {}
+    for item in c.checklist.items:
+        if item.standard.id == standard.id:
+            used.setdefault(item.clause.id, []).append(item)
+    name = " ".join(filter(None, (standard.number, standard.title.of(language))))
+    heading = element("h3", say("clauses_of", language, title=name, count=len(used)))
+    consulted = element("p", say("consulted", language, text=standard.consulted.of(language)), class_="lead")
+    columns = [
+        Column(title=say("clause", language), width="16%", heads_row=True),
+        Column(title=say("clause_text", language)),
+        Column(title=say("basis_kind", language), width="22%"),
+        Column(title=say("used_by", language), width="24%"),
+    ]
+    grid = table(
+        columns, [_clause(items, language) for items in used.values()], id=slug("clauses", standard.id), caption=name,
+        layout="cards", row_attributes=[{"id": clause_anchor(items[0])} for items in used.values()], class_="fixed", titled=True,
+    )  # fmt: skip
+    return Html(heading + consulted + grid)
+
+
+def _clause(items: list[Item], language: Language) -> tuple[Html, ...]:
+    clause, standard = items[0].clause, items[0].standard
+    number_shown = join([clause.number or element("span", say("number_unseen", language), class_="ours")])
+    doubt = element("span", say("unverified", language), class_="warn") if not clause.verified else None
+    note = element("small", clause.note.of(language)) if clause.note else None
+    source = element("small", source_text(standard, clause.source, language))
+    criteria = [element("li", link(finding_anchor(item.id), item.criterion.title.of(language))) for item in items]
+    return (
+        number_shown,
+        join([clause.text.of(language), note, doubt]),
+        join([label("text_basis", clause.text_basis.value).of(language), source]),
+        element("ul", *criteria, class_="plain"),
+    )
+
+
+def source_text(standard: Standard, source: str, language: Language) -> str:  # noqa: ARG001 - titles of sources are given in their own language
+    """Return where a clause was seen; an address is printed, never linked, so that no page reaches for the network."""
+    known = next((s for s in standard.sources if source and source in {s.title, s.url}), None)
+    return " · ".join(filter(None, (known.title, known.url))) if known else source

@@ -1,0 +1,110 @@
+"""The map of a community with its words: what it shows, its key, and the numbers behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from friendly_city.labels import Language, label, number
+from friendly_city.report import palette
+from friendly_city.report.figure import Figure, draw_figure
+from friendly_city.report.html import Column, Html, element, join, table
+from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, MINUTES, NEAR, Reach, map_community, reach_of
+from friendly_city.report.section import Section, section
+from friendly_city.report.shown import FEW, people, people_by_group
+from friendly_city.report.words import say
+
+if TYPE_CHECKING:
+    from friendly_city.audit.model import CommunityAudit
+
+HEIGHTS = (560.0, 360.0)
+SHAPES = {
+    "^": '<path d="M10 2 18 17H2z"/>',
+    "s": '<rect x="3" y="3" width="14" height="14"/>',
+    "D": '<path d="M10 1 19 10 10 19 1 10z"/>',
+    "P": '<path d="M7 2h6v5h5v6h-5v5H7v-5H2V7h5z"/>',
+    "o": '<circle cx="10" cy="10" r="5"/>',
+    "X": '<path d="M3 6 6 3l4 4 4-4 3 3-4 4 4 4-3 3-4-4-4 4-3-3 4-4z"/>',
+    "-": '<rect x="0" y="8" width="20" height="4" rx="2"/>',
+    "--": '<path d="M0 8h5v4H0zM8 8h5v4H8zM16 8h4v4h-4z"/>',
+}
+"""Marks of the key, in a square of 20."""
+
+
+def map_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
+    """Return the map of a community: facilities, catchment and children out of reach."""
+    from friendly_city.access.impedance import WALKING
+
+    reach = reach_of(c)
+    band = label("age_band", reach.band).of(language)
+    lead = say("map_about", language, band=band, speed=number(WALKING[reach.band].m_per_min))
+    figure = community_map(c, language=language, edition=edition)
+    return section(figure.html, id="map", title=say("map", language), subject=c.code, lead=lead)
+
+
+def community_map(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Figure:
+    """Return the map as a figure with its finding, key and numbers."""
+    reach = reach_of(c)
+    finding = reach_sentence(reach, language=language, edition=edition)
+    notice = element("p", c.city.notice.of(language)) if c.city.synthetic else None
+    return draw_figure(
+        lambda ax: map_community(c, ax=ax, language=language),
+        id="map-figure", heights=HEIGHTS, finding=finding, caption=join([map_key(c, language), element("p", finding), notice]),
+        numbers=_numbers(reach, language, edition), language=language,
+    )  # fmt: skip
+
+
+def reach_sentence(reach: Reach, *, language: Language, edition: str) -> str:
+    """Return in a sentence how many children cannot walk to a children's home in time; small counts are hidden."""
+    band = label("age_band", reach.band).of(language)
+    if reach.children == 0:
+        return say("map_nobody", language, band=band)
+    shown = {
+        "band": band,
+        "minutes": number(reach.limit_min),
+        "children": people(reach.children, edition=edition, language=language),
+        "unserved": people(reach.unserved, edition=edition, language=language),
+    }
+    if reach.unserved == 0:
+        return say("map_reached", language, **shown)
+    if edition == "public" and reach.unserved < FEW:
+        return say("map_few", language, **shown)
+    return say("map_unserved", language, share=f"{number(100 * reach.unserved / reach.children, digits=0)} %", **shown)
+
+
+def map_key(c: CommunityAudit, language: Language) -> Html:
+    """Return what the marks of the map mean."""
+    entries = [(shape, colour, label("facility", kind).of(language)) for kind, (shape, colour) in MARKS.items()]
+    entries += [
+        ("o", NEAR, say("map_key_near", language)),
+        ("X", palette.TERRACOTTA, say("map_key_far", language, minutes=MINUTES[-1])),
+    ]
+    if c.city.barriers is not None:
+        entries.append(("--", BARRIER, say("map_key_barrier", language)))
+    lines = Html("".join(_mark("-", colour) for colour in CATCHMENT))
+    streets = element("li", lines, say("map_key_streets", language, list=" · ".join(map(str, MINUTES))))
+    return element("ul", *(element("li", _mark(shape, colour), words) for shape, colour, words in entries), streets, class_="key")
+
+
+def _mark(shape: str, colour: str) -> Html:
+    return element("svg", Html(SHAPES[shape]), viewBox="0 0 20 20", class_="mark", fill=colour, aria_hidden="true")
+
+
+def _numbers(reach: Reach, language: Language, edition: str) -> Html:
+    starts = (0, *MINUTES)
+    names = {
+        low: say("map_within" if low == 0 else "map_between", language, low=low, high=high)
+        for low, high in zip(starts, MINUTES, strict=False)
+    }
+    names[MINUTES[-1]] = say("map_beyond", language, low=MINUTES[-1])
+    homes = reach.homes
+    counts = {}
+    for low, high in zip(starts, (*MINUTES, float("inf")), strict=True):
+        above = homes["minutes"] >= 0 if low == 0 else homes["minutes"] > low
+        counts[names[low]] = float(homes.loc[above & (homes["minutes"] <= high), "children"].sum())
+    shown = people_by_group(counts, edition=edition, language=language)
+    band = label("age_band", reach.band).of(language)
+    columns = [
+        Column(title=say("map_minutes", language), heads_row=True),
+        Column(title=say("map_children", language), numeric=True),
+    ]
+    return table(columns, list(shown.items()), id="map-table", caption=say("map_numbers", language, band=band))

@@ -1,0 +1,255 @@
+"""How the page was worked out, from what data, under which licence, and how to make it again."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections import Counter
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from friendly_city.labels import Language, keys, label, number
+from friendly_city.report.html import Column, Html, element, join, rating_tag, safe, table
+from friendly_city.report.section import Section, section
+from friendly_city.report.shown import items_list
+from friendly_city.report.words import rich, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from friendly_city.access.impedance import WalkingSpeed
+    from friendly_city.audit.model import CommunityAudit
+    from friendly_city.city.model import City
+
+PARTS = ("friendly-city", "pandas", "geopandas", "shapely", "scipy", "matplotlib")
+"""Packages whose versions are printed, because they work out or draw the numbers."""
+HASH_LENGTH = 12
+DOWNLOAD = (
+    "criterion_id",
+    "dimension",
+    "obligation",
+    "standard",
+    "clause",
+    "rating",
+    "degree",
+    "value",
+    "unit",
+    "threshold",
+    "method",
+    "evidence",
+)
+"""Columns of the findings that a page carries for download, before the reason in its language."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def method_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return definitions, formulas, weights, grade lines, choices of ours, walking speeds and how clauses are known."""
+    formulas = [say(f"formula_{name}", language) for name in ("score", "bounds", "rank", "gain")]
+    definitions = element(
+        "dl",
+        *(element("dt", rating_tag(r, language)) + element("dd", say(f"mean_{r}", language)) for r in keys("rating")),
+        class_="means",
+    )
+    left = join([element("h3", say("ratings_mean", language)), definitions])
+    right = join([element("h3", say("formula", language)), items_list(list(formulas))])
+    tables = element(
+        "div",
+        element("div", _weights(c, language), _text_basis(c, language)),
+        element("div", _grades(c, language)),
+        class_="columns",
+    )
+    chosen = [choice.of(language) for choice in c.checklist.choices]
+    chosen += [
+        f"{i.criterion.title.of(language)}：{i.criterion.ours.of(language)}" for i in c.checklist.items if i.criterion.ours
+    ]
+    choices = join([element("h3", say("choices", language)), items_list(list(chosen))]) if chosen else None
+    parts = (element("div", element("div", left), element("div", right), class_="columns"), tables, choices, _walking(language))
+    return section(*parts, id="method", title=say("method", language), subject=c.code, lead=say("method_lead", language))
+
+
+def _weights(c: CommunityAudit, language: Language) -> Html:
+    columns = [
+        Column(title=say("obligation", language), heads_row=True),
+        *(Column(title=say(name, language), numeric=True) for name in ("weight", "criteria_count", "of_which_gates")),
+    ]
+    rows = []
+    for obligation in keys("obligation"):
+        items = [item for item in c.checklist.items if item.criterion.obligation.value == obligation]
+        weights = sorted({item.weight for item in items}, reverse=True)
+        if items:
+            shown = " / ".join(number(weight) for weight in weights)
+            rows.append(
+                (label("obligation", obligation).of(language), shown, str(len(items)), str(sum(item.gate for item in items)))
+            )
+    heading = element("h3", say("weights", language))
+    return join([heading, table(columns, rows, id="weights-table", caption=say("weights_caption", language))])
+
+
+def _grades(c: CommunityAudit, language: Language) -> Html:
+    cap = next(grade for grade in c.checklist.grades if grade.id == c.checklist.gate_cap)
+    caption = say(
+        "grades_caption", language, cap=cap.title.of(language), minimum=f"{number(100 * c.checklist.minimum_coverage)} %"
+    )
+    columns = [Column(title=say("grade", language), heads_row=True), Column(title=say("from_score", language), numeric=True)]
+    grades = sorted(c.checklist.grades, key=lambda grade: -grade.at_least)
+    rows = [(grade.title.of(language), number(grade.at_least)) for grade in grades]
+    return join([element("h3", say("grades", language)), table(columns, rows, id="grades-table", caption=caption)])
+
+
+def _text_basis(c: CommunityAudit, language: Language) -> Html:
+    clauses = {(item.standard.id, item.clause.id): item.clause for item in c.checklist.items}
+    found = Counter(clause.text_basis.value for clause in clauses.values())
+    columns = [
+        Column(title=say("basis_kind", language), heads_row=True),
+        Column(title=say("clauses_count", language), numeric=True),
+    ]
+    rows = [
+        (join([label("text_basis", basis).of(language), element("small", say(f"basis_{basis}", language))]), str(found[basis]))
+        for basis in keys("text_basis")
+        if found[basis]
+    ]
+    heading = element("h3", say("text_basis", language))
+    return join([heading, table(columns, rows, id="text-basis-table", caption=say("text_basis_caption", language), titled=True)])
+
+
+def _walking(language: Language) -> Html:
+    from friendly_city.access.impedance import WALKING
+
+    columns = [
+        Column(title=say("age_band", language), heads_row=True),
+        Column(title=say("speed", language), unit=say("m_per_min", language), numeric=True),
+        Column(title=say("source", language)),
+    ]
+    bands: dict[WalkingSpeed, list[str]] = {}
+    for band, speed in WALKING.items():
+        bands.setdefault(speed, []).append(label("age_band", band).of(language))
+    separator = "、" if language == "zh" else ", "
+    rows = [(separator.join(names), number(speed.m_per_min), speed.source.of(language)) for speed, names in bands.items()]
+    grid = table(columns, rows, id="walking-table", caption=say("walking_caption", language), titled=True)
+    return join([element("h3", say("walking", language)), grid])
+
+
+def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
+    """Return registers, provenance, licences, digests, versions, how to make the page again, and the findings to download."""
+    city = c.city
+    notice = (
+        element("p", rich("data_synthetic", language, notice=city.notice.of(language)), class_="notice")
+        if city.synthetic
+        else None
+    )
+    parts = (
+        notice,
+        _registers(c, language),
+        _sources(city, language),
+        element("h3", say("reproduce", language)),
+        element("p", say("reproduce_lead", language), class_="lead"),
+        element("pre", element("code", commands(c, language=language, edition=edition))),
+        element("h3", say("versions", language)),
+        element("p", " · ".join(f"{name} {version(name)}" for name in PARTS), class_="small"),
+        _hashes(city, language),
+        element("p", download_link(c, language), class_="download"),
+    )
+    return section(*parts, id="data", title=say("data", language), subject=c.code)
+
+
+def _registers(c: CommunityAudit, language: Language) -> Html:
+    columns = [
+        Column(title=say("register", language), heads_row=True),
+        Column(title=say("rows", language), numeric=True),
+        Column(title=say("reporting", language)),
+        Column(title=say("provenance", language)),
+    ]
+    rows = []
+    for name, frame in c.city.registers.items():
+        if name == "reporting" or "community_code" not in frame:
+            continue
+        own = frame[frame["community_code"] == c.code]
+        known = Counter(own["provenance"].astype(str)) if "provenance" in own else Counter()
+        shown = " · ".join(f"{label('provenance', key).of(language)} {known[key]}" for key in sorted(known))
+        rows.append((label("register", name).of(language), str(len(own)), _reporting(c, name, language), shown))
+    heading = element("h3", say("data_registers", language))
+    return join([heading, table(columns, rows, id="registers-table", caption=say("data_registers", language), titled=True)])
+
+
+def _reporting(c: CommunityAudit, register: str, language: Language) -> str:
+    if not c.city.has("reporting"):
+        return ""
+    frame = c.city.register("reporting")
+    own = frame[(frame["community_code"] == c.code) & (frame["register"] == register)]
+    separator = "；" if language == "zh" else "; "
+    return separator.join(_state(row, language) for _, row in own.iterrows())
+
+
+def _state(row: pd.Series, language: Language) -> str:
+    state, kind = say(f"state_{row['state']}", language), row["kind"]
+    if not isinstance(kind, str) or not kind:
+        return state
+    return say("state_kinds", language, state=state, kind=label("facility", kind).of(language))
+
+
+def _sources(city: City, language: Language) -> Html:
+    columns = [
+        Column(title=say("source", language), heads_row=True),
+        *(Column(title=say(name, language)) for name in ("licence", "address", "accessed")),
+    ]
+    rows = [(source.title.of(language), source.licence, source.url, source.accessed) for source in city.sources]
+    heading = element("h3", say("data_sources", language))
+    return join(
+        [
+            heading,
+            table(columns, rows, id="sources-table", caption=say("data_sources", language), titled=True, class_="addresses"),
+        ]
+    )
+
+
+def _hashes(city: City, language: Language) -> Html | None:
+    if not city.hashes:
+        return None
+    columns = [Column(title=say("file", language), heads_row=True), Column(title=say("fingerprint", language))]
+    rows = [(name, element("code", digest[:HASH_LENGTH])) for name, digest in sorted(city.hashes.items())]
+    heading = element("h3", say("hashes", language))
+    return join([heading, table(columns, rows, id="hashes-table", caption=say("hashes", language), titled=True)])
+
+
+def folder_of(city: City) -> str:
+    """Return the folder of a city as one would type it from the repository, e.g. ``data/futian``."""
+    return "/".join(city.folder.parts[-2:]) if len(city.folder.parts) > 1 else str(city.folder)
+
+
+def commands(c: CommunityAudit, *, language: Language, edition: str) -> str:
+    """Return the two command lines that make this page again."""
+    folder, period = folder_of(c.city), c.period.label
+    return (
+        f"friendly-city audit {folder} --checklist {c.checklist.id} --period {period} --community {c.code} "
+        f"--lang {language} --edition {edition} --out reports/{period}\n"
+        f"papermill notebooks/audit_community.ipynb audit.ipynb -r city {folder} -r checklist {c.checklist.id} "
+        f"-r community {c.code} -r period {period} -r language {language} -r edition {edition}"
+    )
+
+
+def findings_csv(c: CommunityAudit, language: Language) -> str:
+    """Return this community's findings as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = (*DOWNLOAD, f"reason_{language}", f"remedy_{language}")
+    writer.writerow(names)
+    for row in c.findings.frame[list(names)].itertuples(index=False):
+        writer.writerow([_plain(value) for value in row])
+    return out.getvalue()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return "" if value != value else repr(value)  # noqa: PLR0124 - NaN
+    text = str(value)
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def download_link(c: CommunityAudit, language: Language) -> Html:
+    """Return a link that carries this community's findings as a file; nothing is fetched."""
+    encoded = base64.b64encode(("\ufeff" + findings_csv(c, language)).encode()).decode()
+    words = say("download", language, count=len(c.findings))
+    return element(
+        "a", safe(words), href=f"data:text/csv;charset=utf-8;base64,{encoded}", download=f"findings-{c.code}-{c.period.label}.csv"
+    )

@@ -1,0 +1,304 @@
+"""The first screen of a community's page: who was audited, the score on its scale, the ratings, the finding in words, profile."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from friendly_city.city.model import AGE_BANDS
+from friendly_city.labels import Language, keys, label, number
+from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
+from friendly_city.report.figure import Figure, draw_figure
+from friendly_city.report.html import Column, Html, Row, bold, element, join, link, safe, table
+from friendly_city.report.reading import (
+    FIRST_ACTIONS,
+    Standing,
+    first_gain,
+    pass_mark,
+    standings,
+    strongest,
+    total_standing,
+    weakest,
+)
+from friendly_city.report.section import Section, section
+from friendly_city.report.shown import (
+    ended,
+    finding_anchor,
+    name_of,
+    of_finding,
+    of_score,
+    people,
+    people_by_group,
+    points,
+    points_cell,
+    standard_name,
+    value_text,
+)
+from friendly_city.report.words import rich, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from friendly_city.audit.model import CommunityAudit
+
+CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "method", "data", "clauses")
+"""Sections named in the table of contents of a community's page, in its order."""
+
+
+def header_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
+    """Return who was audited, and the score with bounds, grade, rank and data coverage.
+
+    Parameters
+    ----------
+    c : CommunityAudit
+        One community's audit.
+    language
+        Language of the page.
+    edition
+        ``public`` hides counts of children below 5, ``internal`` shows them.
+    """
+    top = element("div", _who(c, language, edition), _score(c, language), class_="top")
+    names = element("ul", *(element("li", link(_anchor(key), contents_title(c, key, language))) for key in CONTENTS))
+    nav = element("nav", names, aria_label=say("contents", language))
+    parts = (top, _rule(c, language), _gates(c, language), nav)
+    return section(*parts, id="summary", title=say("summary", language), subject=c.code, heading=False, themed=True)
+
+
+def _anchor(key: str) -> str:
+    return key.replace("_", "-")
+
+
+def contents_title(c: CommunityAudit, key: str, language: Language) -> str:
+    """Return the heading of a section of a community's page."""
+    return say(key, language, count=number(len(standings(c))))
+
+
+def _who(c: CommunityAudit, language: Language, edition: str) -> Html:
+    residents = {band: float(c.city.residents(band)[c.code]) for band in AGE_BANDS}
+    bands = people_by_group(residents, edition=edition, language=language)
+    total = people(sum(residents.values()), edition=edition, language=language)
+    by_band = " · ".join(
+        say("children_band", language, band=label("age_band", band).of(language), count=n) for band, n in bands.items()
+    )
+    hidden = say("few_note", language) if say("withheld", language) in bands.values() else None
+    separator = "、" if language == "zh" else ", "
+    against = say(
+        "against", language, title=c.checklist.title.of(language), id=c.checklist.id, version=c.checklist.version,
+        count=len(c.checklist.items), standards=separator.join(standard_name(s, language) for s in c.checklist.standards),
+    )  # fmt: skip
+    return element(
+        "div",
+        element(
+            "p", say("eyebrow", language, period=c.period.label, edition=label("edition", edition).of(language)), class_="eyebrow"
+        ),
+        element("h1", name_of(c.name, language)),
+        element("p", say("place", language, city=c.city.name.of(language), subdistrict=c.subdistrict.of(language), code=c.code)),
+        element("p", say("children_total", language, count=total)),
+        element("small", by_band),
+        element("small", hidden) if hidden else None,
+        element("small", against),
+        class_="who",
+    )
+
+
+def _score(c: CommunityAudit, language: Language) -> Html:
+    kind = "none" if math.isnan(c.score) else "weak" if c.score < pass_mark(c.checklist).at_least else None
+    big = element(
+        "b",
+        number(c.score, digits=0),
+        class_=kind,
+        aria_label=_score_label(c, language),
+        role="img",
+        **of_score("total", "score", c.score),
+    )
+    unknown = c.findings.counts["no_data"]
+    rows = {
+        "bounds": rich(
+            "bounds_value",
+            language,
+            lower=points("total", "lower", c.lower),
+            upper=points("total", "upper", c.upper),
+            unknown=unknown,
+        ),
+        "grade": safe(say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)),
+        "rank": _rank(c, language),
+        "coverage": rich("coverage_value", language, share=_coverage(c)),
+    }
+    listed = [element("dt", say(key, language)) + element("dd", value) for key, value in rows.items()]
+    return element("div", big, element("dl", Html("".join(listed))), class_="score")
+
+
+def _score_label(c: CommunityAudit, language: Language) -> str:
+    return f"{say('score', language)} {number(c.score, digits=0)} {say('of_100', language)}"
+
+
+def _coverage(c: CommunityAudit) -> Html:
+    return element("span", f"{number(100 * c.data_coverage, digits=0)} %", **of_score("total", "data_coverage", c.data_coverage))
+
+
+def _rank(c: CommunityAudit, language: Language) -> Html:
+    places = {"rank": c.rank, "low": c.rank_low, "high": c.rank_high}
+    if c.rank is None:
+        return safe(say("rank_none", language))
+    fields = {"rank": "rank", "low": "rank_low", "high": "rank_high"}
+    shown = {
+        name: element("span", str(place), **of_score("total", fields[name], float(place or 0))) for name, place in places.items()
+    }
+    return rich("rank_value", language, count=len(c.audit), **shown)
+
+
+def _rule(c: CommunityAudit, language: Language) -> Html:
+    """Draw the score with its bounds on the scale of grades; the numbers stand beside it as text."""
+    total, weak = total_standing(c), " weak" if c.score < pass_mark(c.checklist).at_least else ""
+    marks = [element("i", class_="track")]
+    if total.applies:
+        marks.append(element("i", class_=f"range{weak}", style=f"left:{total.lower:.2f}%;width:{total.upper - total.lower:.2f}%"))
+    if not math.isnan(total.district_median):
+        marks.append(element("i", class_="median", style=f"left:{total.district_median:.2f}%"))
+    if total.known:
+        marks.append(element("i", class_=f"dot{weak}", style=f"left:{total.score:.2f}%"))
+    grades = sorted(c.checklist.grades, key=lambda grade: grade.at_least)
+    for grade in grades:
+        left = f"left:{grade.at_least:.2f}%"
+        marks += [
+            element("i", class_="cut", style=left),
+            element("span", number(grade.at_least), element("em", grade.title.of(language)), style=left),
+        ]
+    return element("div", *marks, class_="rule", aria_hidden="true")
+
+
+def _gates(c: CommunityAudit, language: Language) -> Html | None:
+    if not c.capped_by:
+        return None
+    cap = next(grade for grade in c.checklist.grades if grade.id == c.checklist.gate_cap)
+    names = [link(finding_anchor(name), c.checklist.item(name).criterion.title.of(language)) for name in c.capped_by]
+    listed = join(names, "、" if language == "zh" else ", ")
+    return element("p", rich("gates", language, count=len(names), cap=cap.title.of(language), list=listed), class_="gate")
+
+
+def ratings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return how many criteria have each rating, as one bar with its key."""
+    counts = c.findings.counts
+    separator = "，" if language == "zh" else ", "
+    listed = separator.join(
+        say("rating_count", language, rating=label("rating", r).of(language), count=n) for r, n in counts.items()
+    )
+    key = element(
+        "ul",
+        *(
+            element(
+                "li", element("i", class_=f"swatch {r}", aria_hidden="true"), _key_words(r, counts[r], language), data_rating=r
+            )
+            for r in keys("rating")
+        ),
+        class_="key",
+        data_filters="findings",
+    )
+    figure = draw_figure(
+        lambda ax: plot_ratings(c, ax=ax, language=language),
+        id="ratings-figure", heights=(44, 44), finding=say("ratings_finding", language, total=len(c.findings), list=listed),
+        caption=key, numbers=None, titles=rating_titles(c, language), language=language,
+    )  # fmt: skip
+    bare = Html(figure.html.replace("<figure ", '<figure class="bare" ', 1))
+    return section(bare, id="ratings", title=say("ratings", language), subject=c.code, heading=False)
+
+
+def _key_words(rating: str, count: int, language: Language) -> str:
+    return f"{label('symbol', rating).of(language)} {label('rating', rating).of(language)} {count}"
+
+
+def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return the finding in words: what is weakest, why, and what the first actions bring."""
+    weak = weakest(c)
+    if weak is None:
+        parts = [element("p", say("finding_unknown", language))]
+    elif c.plan.empty:
+        parts = [element("p", say("finding_complete", language))]
+    else:
+        actions = c.plan.head(FIRST_ACTIONS)
+        key = "finding_gain" if len(actions) > 1 else "finding_gain_one"
+        to = number(c.score + first_gain(c), digits=0)
+        gain = rich(key, language, count=len(actions), score=points("total", "score", c.score), to=to)
+        parts = [
+            element("p", _weakest(c, weak, language), "" if language == "zh" else " ", gain),
+            element("ol", *(_action(row, language) for _, row in actions.iterrows())),
+        ]
+    well = weak is not None and c.plan.empty
+    box = element("div", *parts, class_="say well" if well else "say")
+    return section(box, id="finding", title=say("finding", language), subject=c.code, heading=False)
+
+
+def _weakest(c: CommunityAudit, weak: Standing, language: Language) -> Html:
+    frame = c.findings.frame
+    lacking = frame[(frame["dimension"] == weak.id) & frame["rating"].isin(["not_met", "partly_met"])]
+    reason = Html("")
+    if not lacking.empty:
+        worst = lacking.sort_values(["degree", "weight"], ascending=[True, False], kind="stable").iloc[0]
+        shown = bold(
+            ended(str(worst[f"reason_{language}"]), language), value_text(float(worst["value"]), str(worst["unit"]), language)
+        )
+        title = link(
+            finding_anchor(str(worst["criterion_id"])), c.checklist.item(str(worst["criterion_id"])).criterion.title.of(language)
+        )
+        carried = element("span", shown, **of_finding(str(worst["criterion_id"]), "value", float(worst["value"])))
+        reason = rich("finding_reason", language, criterion=title, reason=carried)
+    return rich(
+        "finding_weakest", language, title=weak.title.of(language), score=points(weak.id, "score", weak.score),
+        median=number(weak.district_median, digits=0), reason=reason,
+    )  # fmt: skip
+
+
+def _action(row: pd.Series, language: Language) -> Html:
+    gain = element(
+        "span",
+        f"+{number(float(row['gain']), digits=1)}",
+        class_="gain",
+        **of_finding(str(row["criterion_id"]), "gain", float(row["gain"])),
+    )
+    words = element("span", link(finding_anchor(str(row["criterion_id"])), str(row[f"remedy_{language}"])))
+    return element("li", gain, words)
+
+
+def profile_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+    """Return the subsystems of a community beside the district."""
+    grade = pass_mark(c.checklist)
+    lead = say("profile_lead", language, count=len(c.audit), mark=number(grade.at_least), grade=grade.title.of(language))
+    title = contents_title(c, "profile", language)
+    return section(profile_figure(c, language=language).html, id="profile", title=title, subject=c.code, lead=lead)
+
+
+def profile_figure(c: CommunityAudit, *, language: Language = "zh") -> Figure:
+    """Return the profile as a figure with its numbers."""
+    finding = _profile_finding(c, language)
+    return draw_figure(
+        lambda ax: plot_profile(c, ax=ax, language=language),
+        id="profile-figure", heights=profile_heights(len(standings(c))), finding=finding, caption=finding,
+        numbers=_profile_numbers(c, language), titles=profile_titles(c, language), language=language,
+    )  # fmt: skip
+
+
+def _profile_finding(c: CommunityAudit, language: Language) -> str:
+    weak, strong = weakest(c), strongest(c)
+    if weak is None or strong is None:
+        return say("profile_finding_none", language)
+    return say(
+        "profile_finding", language, weak=weak.title.of(language), low=number(weak.score, digits=0),
+        median=number(weak.district_median, digits=0), strong=strong.title.of(language), high=number(strong.score, digits=0),
+    )  # fmt: skip
+
+
+def _profile_numbers(c: CommunityAudit, language: Language) -> Html:
+    names = ("score", "lower", "upper", "median", "lowest", "highest")
+    columns = [
+        Column(title=say("subsystem", language), heads_row=True),
+        *(Column(title=say(name, language), numeric=True) for name in names),
+    ]
+    rows: list[Row] = [
+        (
+            row.title.of(language),
+            *(points_cell(row.id, field, getattr(row, field)) for field in ("score", "lower", "upper")),
+            *(number(value, digits=1) for value in (row.district_median, row.district_lowest, row.district_highest)),
+        )
+        for row in (*standings(c), total_standing(c))
+    ]
+    return table(columns, rows, id="profile-table", caption=say("profile_numbers", language))

@@ -1,0 +1,165 @@
+"""How results of an audit are written on a page: each printed number carries the exact one it stands for.
+
+``data-criterion`` or ``data-dimension`` with ``data-field`` and ``data-value`` let a test compare a page with the result files.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from friendly_city.labels import Language, Text, label, number, quantity
+from friendly_city.report.html import Attribute, Cell, Content, Html, details, element, exact, join, link, obligation_tag, slug
+from friendly_city.report.words import say
+
+if TYPE_CHECKING:
+    from friendly_city.standards.model import Item, Standard
+
+FEW = 5
+"""Counts of people below this are not shown in the public edition."""
+EVIDENCE_SHOWN = 12
+"""Evidence rows listed in a table; the rest is in the download."""
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def of_finding(criterion_id: str, field: str, value: float | str) -> dict[str, Attribute]:
+    """Return the attributes of something printed from a finding."""
+    return {"data_criterion": criterion_id, "data_field": field, "data_value": value if isinstance(value, str) else exact(value)}
+
+
+def of_score(dimension: str, field: str, value: float) -> dict[str, Attribute]:
+    """Return the attributes of something printed from the scores."""
+    return {"data_dimension": dimension, "data_field": field, "data_value": exact(value)}
+
+
+def points(dimension: str, field: str, value: float, *, digits: int = 0) -> Html:
+    """Return a score as a number that carries its exact value."""
+    return element("span", number(value, digits=digits), **of_score(dimension, field, value))
+
+
+def points_cell(dimension: str, field: str, value: float, *, digits: int = 1) -> Cell:
+    """Return a score as a table cell."""
+    return Cell(number(value, digits=digits), of_score(dimension, field, value))
+
+
+def value_text(value: float, unit: str, language: Language) -> str:
+    """Return a measured value with its unit as it stands in a reason; '' when there is none."""
+    return "" if math.isnan(value) or math.isinf(value) else quantity(value, unit, language)
+
+
+def threshold_text(threshold: str, unit: str, language: Language) -> str:
+    """Return a threshold of the findings table with its unit; shares become per cent.
+
+    Examples
+    --------
+    >>> threshold_text("≥ 0.85", "share", "zh"), threshold_text("250–300", "m2", "en")
+    ('≥ 85 %', '250–300 m²')
+    """
+    if not threshold:
+        return ""
+    if unit == "share":
+        return NUMBER.sub(lambda found: number(float(found[0].replace(",", "")) * 100), threshold) + " %"
+    return f"{threshold} {label('unit', unit).of(language)}".strip()
+
+
+def people(count: float, *, edition: str, language: Language) -> str:
+    """Return a number of people; below `FEW` it is not shown in the public edition.
+
+    Examples
+    --------
+    >>> people(4, edition="public", language="zh"), people(4, edition="internal", language="zh")
+    ('少于 5', '4')
+    """
+    return say("few", language) if edition == "public" and count < FEW else number(count)
+
+
+def people_by_group(counts: Mapping[str, float], *, edition: str, language: Language) -> dict[str, str]:
+    """Return numbers of people in groups whose total is known too.
+
+    When a single group is hidden it could be worked out from the total; then the next smallest is withheld as well.
+
+    Examples
+    --------
+    >>> people_by_group({"a": 3, "b": 40, "c": 90}, edition="public", language="en")
+    {'a': 'fewer than 5', 'b': 'withheld', 'c': '90'}
+    """
+    shown = {name: people(count, edition=edition, language=language) for name, count in counts.items()}
+    hidden = [name for name, count in counts.items() if edition == "public" and count < FEW]
+    if len(hidden) == 1 and len(counts) > 1:
+        second = min((name for name in counts if name not in hidden), key=lambda name: counts[name])
+        shown[second] = say("withheld", language)
+    return shown
+
+
+def name_of(name: Text, language: Language) -> Html:
+    """Return a name; on an English page the Chinese follows in brackets, marked as Chinese."""
+    if language == "zh" or name.zh == name.en:
+        return join([name.of(language)])
+    return join([name.en, " ", element("span", f"（{name.zh}）", lang="zh-Hans", class_="other")])
+
+
+def clause_anchor(item: Item) -> str:
+    """Return the id of a clause in the list of clauses."""
+    return slug("clause", item.standard.id, item.clause.id)
+
+
+def finding_anchor(criterion_id: str) -> str:
+    """Return the id of a finding's row."""
+    return slug("finding", criterion_id)
+
+
+def standard_name(standard: Standard, language: Language) -> str:
+    """Return the number of a standard, or its title when it has none."""
+    return standard.number or standard.title.of(language)
+
+
+def clause_cell(item: Item, language: Language) -> Html:
+    """Return obligation, a link to the clause, and how its text is known."""
+    clause = item.clause
+    parts = [standard_name(item.standard, language), clause.number]
+    where = join((element("span", part, class_="whole") for part in parts if part), " ")
+    unseen = None if clause.number else f" · {say('number_unseen', language)}"
+    basis = say("basis", language, basis=label("text_basis", clause.text_basis.value).of(language))
+    doubt = element("span", say("unverified", language), class_="warn") if not clause.verified else None
+    tag = obligation_tag(item.criterion.obligation.value, language)
+    return join([tag, link(clause_anchor(item), where), element("small", join([basis, unseen])), doubt])
+
+
+def evidence_cell(evidence: str, method: str, language: Language) -> Html:
+    """Return how it was found out and the rows it rests on, folded when there are more than two."""
+    rows = evidence.split()
+    how = element("span", label("method", method).of(language)) if method else None
+    if not rows:
+        return element("div", how or say("evidence_none", language), class_="evidence")
+    listed = element("ul", *evidence_lines(rows, language))
+    if len(rows) > 2:
+        listed = details(say("evidence_rows", language, count=len(rows)), listed)
+    return element("div", how, listed, class_="evidence")
+
+
+def evidence_lines(rows: list[str], language: Language) -> list[Html]:
+    """Return one line a register with the ids of its rows; beyond `EVIDENCE_SHOWN` they are counted."""
+    by_register: dict[str, list[str]] = {}
+    for row in rows[:EVIDENCE_SHOWN]:
+        register, _, row_id = row.partition("#")
+        by_register.setdefault(register, []).append(row_id)
+    lines = [
+        element("li", label("register", register).of(language), " ", join((element("code", i) for i in ids), ", "))
+        for register, ids in by_register.items()
+    ]
+    if len(rows) > EVIDENCE_SHOWN:
+        lines.append(element("li", say("evidence_more", language, count=len(rows) - EVIDENCE_SHOWN)))
+    return lines
+
+
+def ended(sentence: str, language: Language) -> str:
+    """Return a sentence with a full stop, whether it had one or not."""
+    stop = "。" if language == "zh" else "."
+    return sentence.rstrip(" 。.；;") + stop if sentence else ""
+
+
+def items_list(items: list[Content]) -> Html:
+    """Return a plain list."""
+    return element("ul", *(element("li", item) for item in items), class_="plain")
