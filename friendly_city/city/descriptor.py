@@ -133,8 +133,7 @@ def check_datapackage(folder: Path, problems: list[Problem]) -> None:
     except (ValueError, KeyError, TypeError) as err:
         problems.append(Problem(NAME, None, None, "resources", f"cannot be read: {shorten(err)}", "a Data Package descriptor"))
         return
-    words = dictionary()
-    there = {item.file for item in (*words.registers.values(), *words.layers.values()) if (folder / item.file).is_file()}
+    there = {item.file for item in dictionary().items() if (folder / item.file).is_file()}
     problems += [
         Problem(NAME, None, None, "resources", f"{name} is listed but not there", "the file") for name in sorted(listed - there)
     ]

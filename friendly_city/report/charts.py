@@ -136,7 +136,7 @@ def plot_profile(c: CommunityAudit, *, ax: Axes | None = None, language: Languag
         ax = axes(ax, (880, profile_heights(len(rows))[0]))
         width, height = pixels(ax)
         phone = width < PHONE_WIDTH
-        left, right = (12.0, width - 16) if phone else (172.0, width - 128)
+        left, right = (12.0, width - 16) if phone else (172.0 if language == "zh" else 206.0, width - 128)
         top = _profile_key(ax, left, phone=phone, language=language, mark=pass_mark(c.checklist).at_least)
         step = (height - top - 30) / max(len(rows), 1)
         _scale(ax, left, right, top, height - 26)
@@ -165,7 +165,7 @@ def _profile_key(ax: Axes, left: float, *, phone: bool, language: Language, mark
     starts = (left, left + 150, left, left + 96, left + 168) if phone else tuple(left + x for x in (0, 112, 224, 336, 412))
     if language == "en":
         starts = (
-            (left, left + 160, left, left + 92, left + 166) if phone else tuple(left + x - 100 for x in (0, 148, 300, 424, 510))
+            (left, left + 160, left, left + 92, left + 166) if phone else tuple(left + x - 100 for x in (0, 146, 290, 442, 524))
         )
     ys = (first, first, second, second, second)
     bar(ax, (starts[0] + 3, starts[0] + 21), ys[0], width=10, color=palette.BAND)

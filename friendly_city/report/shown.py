@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FEW = 5
 """Counts of people below this are not shown in the public edition."""
-EVIDENCE_SHOWN = 12
+EVIDENCE_SHOWN = 8
 """Evidence rows listed in a table; the rest is in the download."""
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -97,7 +97,7 @@ def name_of(name: Text, language: Language) -> Html:
     """Return a name; on an English page the Chinese follows in brackets, marked as Chinese."""
     if language == "zh" or name.zh == name.en:
         return join([name.of(language)])
-    return join([name.en, " ", element("span", f"（{name.zh}）", lang="zh-Hans", class_="other")])
+    return join([name.en, " ", element("span", f"({name.zh})", lang="zh-Hans", class_="other")])
 
 
 def clause_anchor(item: Item) -> str:

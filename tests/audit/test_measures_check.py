@@ -106,3 +106,21 @@ def test_the_places_a_criterion_applies_to_are_checked_too():
 def test_a_ratio_of_each_facility_reads_facilities_only():
     requirement = Ratio(numerator=Quantity(register="staff"), denominator=Quantity(population="all"), threshold=limits("per_1000"))
     assert "facilities on both sides" in problems(criterion(requirement, subject="facility"))[0].what
+
+
+def test_every_cause_has_a_sentence():
+    from friendly_city.audit.measures.measured import NO_DATA_CAUSES, NOT_APPLICABLE_CAUSES
+    from friendly_city.audit.reasons.unrated import FIXED, SENTENCES
+
+    assert {*FIXED, *SENTENCES} == {*NO_DATA_CAUSES, *NOT_APPLICABLE_CAUSES}
+
+
+def test_every_kind_has_a_measure_a_check_and_a_sentence():
+    from typing import get_args
+
+    from friendly_city.audit.measures.kinds import MEASURES
+    from friendly_city.audit.reasons.sentences import RATED
+    from friendly_city.standards.requirement import Requirement
+
+    kinds = {kind.__dataclass_fields__["kind"].default for kind in get_args(Requirement)}
+    assert set(MEASURES) == set(RATED) == kinds

@@ -10,6 +10,8 @@ import math
 
 import pytest
 
+from friendly_city.audit.findings import findings_frame
+from friendly_city.city.period import period_of
 from friendly_city.standards.requirement import (
     Access,
     Attest,
@@ -26,7 +28,7 @@ from friendly_city.standards.requirement import (
     Size,
     Threshold,
 )
-from tests.audit.cities import findings, where
+from tests.audit.cities import checklist_of, code, criterion, where
 from tests.audit.random_cities import build, tables
 
 SEEDS = range(40)
@@ -269,17 +271,22 @@ REFERENCES = [
 ]
 
 
-@pytest.mark.parametrize(("reference", "requirement", "subject"), REFERENCES, ids=[each[0].__name__ for each in REFERENCES])
-def test_vectors_agree_with_loops(reference, requirement, subject):
+@pytest.fixture(scope="module")
+def audited():
+    """What is drawn, and the findings of all criteria, by seed."""
+    criteria = [criterion(requirement, subject=subject, identity=each.__name__) for each, requirement, subject in REFERENCES]
+    checklist, period = checklist_of(*criteria), period_of("2022")
+    return {seed: (tables(seed), findings_frame(build(tables(seed)), checklist, period)) for seed in SEEDS}
+
+
+@pytest.mark.parametrize("reference", [each[0] for each in REFERENCES], ids=lambda each: each.__name__)
+def test_vectors_agree_with_loops(reference, audited):
     seen = set()
-    for seed in SEEDS:
-        drawn = tables(seed)
-        frame = findings(build(drawn), requirement, subject=subject)
+    for seed, (drawn, frame) in audited.items():
+        own = frame[frame["criterion_id"] == reference.__name__].set_index("community_code")
         for letter in drawn["communities"]:
             rating, degree = reference(drawn, letter)
             seen.add(rating)
-            row = frame.loc[letter]
+            row = own.loc[code(letter)]
             assert (row["rating"], row["degree"]) == (rating, pytest.approx(degree, nan_ok=True)), (seed, letter, row["reason_en"])
     assert {"met", "no_data"} <= seen
-
-

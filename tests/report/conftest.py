@@ -193,3 +193,23 @@ def audit() -> Audit:
 @pytest.fixture(scope="session")
 def c(audit):
     return audit.of(CODES[0])
+
+
+@pytest.fixture(scope="session")
+def all_met(audit):
+    return audit.of(CODES[1])
+
+
+@pytest.fixture(scope="session")
+def nothing_known(audit):
+    return audit.of(CODES[2])
+
+
+@pytest.fixture(scope="session")
+def markup_name(audit):
+    return audit.of(CODES[3])
+
+
+@pytest.fixture(scope="session")
+def three_children(audit):
+    return audit.of(CODES[4])

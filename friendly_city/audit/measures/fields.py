@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, cast
 
+from friendly_city.city import dictionary
 from friendly_city.labels import Text
 
 NUMERIC = ("number", "integer")
@@ -42,25 +41,20 @@ def unit_of(name: str, declared: str = "") -> str:
     return declared or next((unit for suffix, unit in SUFFIX_UNITS.items() if name.endswith(suffix)), "none")
 
 
-def _field(name: str, entry: dict[str, Any]) -> Field:
-    enum = tuple(entry.get("enum", ()))
-    label = Text(_brief(entry.get("zh", name)), _brief(entry.get("en", name)))
-    return Field(name, entry["type"], unit_of(name, entry.get("unit", "")), enum, label)
-
-
 def _brief(text: str) -> str:
     """Return a label without the explanation in brackets at its end."""
     return re.sub(r"(（[^（）]*）| \([^()]*\))$", "", text)
 
 
-@cache
-def _dictionary() -> dict[str, Any]:
-    import yaml
+def _field(field: dictionary.Field) -> Field:
+    label = Text(_brief(field.text.zh), _brief(field.text.en))
+    return Field(field.name, field.type, unit_of(field.name, field.unit), field.enum, label)
 
-    text = files("friendly_city").joinpath("city", "dictionary.yaml").read_text(encoding="utf-8")
-    whole = cast("dict[str, Any]", yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506  (makes text only)
-    layers = whole.pop("layers", {})
-    return {name: entry for name, entry in {**whole, **layers}.items() if isinstance(entry, dict) and "fields" in entry}
+
+@cache
+def _tables() -> dict[str, dictionary.Register | dictionary.Layer]:
+    known = dictionary.dictionary()
+    return {**known.registers, "streets": known.layers["streets"]}
 
 
 @cache
@@ -72,13 +66,9 @@ def registers() -> dict[str, dict[str, Field]]:
     >>> registers()["facilities"]["site_area_m2"].unit
     'm2'
     """
-    return {
-        register: {name: _field(name, field) for name, field in entry["fields"].items()}
-        for register, entry in _dictionary().items()
-    }
+    return {name: {field.name: _field(field) for field in table.fields} for name, table in _tables().items()}
 
 
-@cache
 def key_of(register: str) -> str:
     """Return the column that identifies a row of a register.
 
@@ -87,5 +77,4 @@ def key_of(register: str) -> str:
     >>> key_of("facilities"), key_of("streets")
     ('facility_id', 'street_id')
     """
-    entry = _dictionary()[register]
-    return cast("str", entry.get("key", next(iter(entry["fields"]))))
+    return _tables()[register].key

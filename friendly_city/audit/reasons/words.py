@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from friendly_city.audit.measures.context import KIND_COLUMNS, kinds_in
 from friendly_city.audit.measures.fields import registers
 from friendly_city.city.model import ages_of
 from friendly_city.labels import Text, label, number, quantity
@@ -35,6 +34,16 @@ NOUNS = {
     "communities": ("社区", "community", "个"),
     "population": ("人口记录", "population record", "条"),
 }
+NAMED = {
+    "facilities": {"kind": "facility"},
+    "staff": {"role": "role"},
+    "activities": {"theme": "theme", "category": "activity"},
+}
+"""Columns whose values have a name of their own, and the group of labels it stands in."""
+
+MOST_NAMES = 3
+"""So many kinds are named one by one."""
+
 REGISTERS_OF_PEOPLE = ("activities", "meetings", "homes", "population")
 """Registers in which persons are children or residents, not posts."""
 
@@ -75,11 +84,14 @@ def plural(noun: str) -> str:
     >>> plural("library"), plural("children's home"), plural("crossing")
     ('libraries', "children's homes", 'crossings')
     """
+    head, _, rest = noun.partition(" of ")
+    if rest:
+        return f"{plural(head)} of {rest}"
     return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
 
 
 def noun_of(register: str, where: Filter) -> Noun:
-    """Return what the rows of a register are that pass a filter; conditions beyond the kind only say "qualifying".
+    """Return what the rows of a register are that pass a filter; conditions beyond that only say "qualifying".
 
     Examples
     --------
@@ -88,12 +100,12 @@ def noun_of(register: str, where: Filter) -> Noun:
     Noun(zh='公园', en='park', measure_word='处')
     """
     zh, en, measure_word = NOUNS.get(register, ("记录", "record", "条"))
-    kinds = kinds_in(register, where) if register == "facilities" else ()
-    if 0 < len(kinds) <= 3:
-        names = [label("facility", kind) for kind in kinds]
+    groups = NAMED.get(register, {})
+    named = next((c for c in where.conditions if c.field in groups and 0 < len(c.any_of) <= MOST_NAMES), None)
+    if named is not None:
+        names = [label(groups[named.field], value) for value in named.any_of]
         zh, en = "或".join(name.zh for name in names), " or ".join(name.en for name in names)
-    said = KIND_COLUMNS["facilities"] if kinds and len(kinds) <= 3 else ""
-    if any(condition.field != said for condition in where.conditions):
+    if any(condition is not named for condition in where.conditions):
         zh, en = f"符合条件的{zh}", " or ".join(f"qualifying {word}" for word in en.split(" or "))
     return Noun(zh, en, measure_word)
 

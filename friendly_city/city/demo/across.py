@@ -28,7 +28,7 @@ class Across:
 
 
 def separated(a: Point, b: Point, line: list[Point]) -> bool:
-    """Return whether the straight way from `a` to `b` crosses a line.
+    """Return whether `a` and `b` are on two sides of a line: the straight way crosses it an odd number of times.
 
     Examples
     --------
@@ -39,9 +39,10 @@ def separated(a: Point, b: Point, line: list[Point]) -> bool:
     def side(p: Point, q: Point, r: Point) -> bool:
         return (q[0] - p[0]) * (r[1] - p[1]) > (q[1] - p[1]) * (r[0] - p[0])
 
-    return any(
+    crossings = sum(
         side(a, c, d) != side(b, c, d) and side(a, b, c) != side(a, b, d) for c, d in itertools.pairwise(line)
     )
+    return crossings % 2 == 1
 
 
 def gap_m(point: Point, others: list[Point]) -> float:

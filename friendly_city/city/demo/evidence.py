@@ -19,6 +19,8 @@ from friendly_city.city.demo.writing import Cell, Row
 
 MISSING, LATE = 0.04, 0.02
 """Share of inspections that were not made, and that have expired: ours."""
+EARLIER = 0.3
+"""Share of inspections made a year earlier, where they are valid for two years or more: ours."""
 SPREAD = 0.16
 """How far a community's quality moves the chance of a yes: ours."""
 EXPIRED_EXAMINED = "2019-04-18"
@@ -56,7 +58,8 @@ def months_later(day_text: str, months: int) -> str:
 def inspected(item: Item, quality: float, rng: np.random.Generator, *, expired: bool) -> dict[str, Cell] | None:
     """Return the answer and dates of one inspection, or None when it was not made."""
     chance, late, result = float(rng.random()), float(rng.random()), answer(item, quality, rng)
-    examined, months = day(rng), int(item["valid_months"] or 0)
+    months, earlier = int(item["valid_months"] or 0), float(rng.random()) < EARLIER
+    examined = day(rng, 2021 if months >= 24 and earlier else 2022)
     if expired or late < LATE:
         examined, until = EXPIRED_EXAMINED, EXPIRED_BEFORE
     else:
@@ -97,7 +100,7 @@ def facility_inspections(
     for item in facts.items:
         if item["register"] != "inspections" or item["subject_kind"] != "facility":
             continue
-        rng = stream(seed, f"inspection {item['item']}")
+        rng = stream(seed, f"inspection {item['item']} {item['facility_kind']}")
         first: list[dict[str, Cell] | None] = []
         for number, facility in numbered_facilities:
             if facility.kind != item["facility_kind"]:

@@ -73,13 +73,7 @@ class Maker:
         else:
             jitter = [w * (0.6 + 0.8 * float(rng.random())) for w in self.weights(making.spread)]
             result = apportion(making.total, jitter)
-        one, other = self.plan.twins
-        if making.spread != "even":
-            gap = result[other] - result[one]
-            third = max((i for i in range(size) if i not in self.plan.twins), key=lambda i: (result[i], -i))
-            result[third] += gap
-        result[other] = result[one]
-        return result
+        return self.plan.evened(result)
 
     def sizes(self, making: Making, rng: np.random.Generator) -> dict[str, Cell]:
         """Return the drawn fields of one facility."""

@@ -16,6 +16,7 @@ from friendly_city.city.demo.green import is_green
 from friendly_city.city.demo.sketch import inside, sketch_district
 from friendly_city.city.demo.streets import Piece, made_plane, pieces_of, set_barriers, thin_out, web_of
 from friendly_city.city.demo.walk import Walk
+from friendly_city.errors import InvalidParameters
 
 TRIES = 4000
 
@@ -74,10 +75,18 @@ class Ground:
         apart_m: float = 25.0,
         fits: Callable[[Point], bool] = anywhere,
     ) -> list[Point]:
-        """Return places beside the streets of a community: inside it, some metres away from the street, apart."""
+        """Return places beside the streets of a community: inside it, some metres away from the street, apart.
+
+        Raises
+        ------
+        InvalidParameters
+            When the made ground has no room for them.
+        """
         found = self.found_sites(community, count, rng, away_m=away_m, apart_m=apart_m, fits=fits)
         if len(found) < count:
-            raise AssertionError(f"community {community} has room for {len(found)} places of {count}")
+            raise InvalidParameters(
+                f"with this seed community {community} has room for {len(found)} of {count} places: take another seed"
+            )
         return found
 
     def found_sites(

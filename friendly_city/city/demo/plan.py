@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from friendly_city.city.demo.borders import Point
-from friendly_city.city.demo.facts import Facts
+from friendly_city.city.demo.facts import Facts, known_facts
 from friendly_city.city.demo.ground import Ground, anywhere
 
 FAR_M = 960.0
@@ -47,13 +47,28 @@ class Plan:
     rare: int
     balance: int
 
+    def evened(self, counts: list[int]) -> list[int]:
+        """Return counts by community where the twins have the same and the sum is kept, at the cost of the largest.
+
+        Examples
+        --------
+        >>> made_plan(known_facts()).evened([5] * 91 + [7])[-1]
+        7
+        """
+        one, other = self.twins
+        largest = max((i for i in range(len(counts)) if i not in self.twins), key=lambda i: (counts[i], -i))
+        result = list(counts)
+        result[largest] += counts[other] - counts[one]
+        result[other] = counts[one]
+        return result
+
     def home_fits(self, community: int, ground: Ground) -> Callable[[Point], bool]:
         """Return where homes of a community may be: those of the unreached ones keep to its western, southern end."""
         if community not in self.unreached:
             return anywhere
         axis = self.unreached.index(community)
         reach = [point[axis] for point in ground.rings[community]]
-        end = min(reach) + 0.36 * (max(reach) - min(reach))
+        end = min(reach) + 0.3 * (max(reach) - min(reach))
         return lambda point: point[axis] < end
 
 

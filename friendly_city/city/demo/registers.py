@@ -31,11 +31,7 @@ def day(rng: np.random.Generator, year: int = 2022) -> str:
 
 def shared_events(total: int, weights: list[float], plan: Plan) -> list[int]:
     """Return how many events each community has; the twins have equally many, the total is kept."""
-    result = apportion(total, weights)
-    one, other = plan.twins
-    result[plan.balance] += result[other] - result[one]
-    result[other] = result[one]
-    return result
+    return plan.evened(apportion(total, weights))
 
 
 def as_twin(rows: list[dict[str, Cell]], facts: Facts, plan: Plan) -> list[dict[str, Cell]]:
@@ -124,10 +120,7 @@ def staff_rows(facts: Facts, plan: Plan, *, seed: int) -> list[Written]:
     published = {"executive_member", "mediator"}
     rows: list[dict[str, Cell]] = []
     for role, numbers in counts.items():
-        one, other = plan.twins
-        numbers[plan.balance] += numbers[other] - numbers[one] if role in published else 0
-        numbers[other] = numbers[one]
-        for code, number in zip(facts.codes, numbers, strict=True):
+        for code, number in zip(facts.codes, plan.evened(numbers), strict=True):
             for _ in range(number):
                 source = "published_total" if role in published else "synthetic"
                 since = day(rng, 2017 + int(rng.integers(5)))
@@ -148,7 +141,7 @@ def document_rows(facts: Facts, plan: Plan, *, seed: int) -> list[Written]:
         for number, row in enumerate(facts.communities):
             chance, late = float(rng.random()), float(rng.random())
             issued = day(rng, 2019 + int(rng.integers(4)))
-            if chance >= float(item["yes_share"] or 0.8):
+            if chance >= float(item["yes_share"] or 0.8) and number not in (plan.rare, plan.expired):
                 continue
             expires = issued.replace(issued[:4], str(int(issued[:4]) + 5))
             if late < 0.03 or number == plan.expired:
