@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from friendly_city.labels import LANGUAGES, Language, label, number
 from friendly_city.report import palette
 from friendly_city.report.reading import Standing, pass_mark, standings
+from friendly_city.report.shown import titled
 from friendly_city.report.svg import POINTS_PER_INCH, drawing
 from friendly_city.report.words import say
 
@@ -216,7 +217,7 @@ def _profile_row(
     color = palette.RUST if weak else palette.TEAL if row.known else palette.SOFT
     said = number(row.score, digits=0) if row.known else "?" if row.applies else "–"
     bounds = f"{number(row.lower, digits=0)}–{number(row.upper, digits=0)}" if row.applies else ""
-    title, heading = row.title.of(language), y - 14 if phone else y
+    title, heading = titled(row.title.of(language)), y - 14 if phone else y
     words(ax, left - 8 if phone else left - 22, heading, title, size=LABEL, anchor="left" if phone else "right", bold=phone)
     words(ax, right - 52 if phone else right + 56, heading, said, size=COUNT, color=color, anchor="right", bold=True)
     words(ax, right + 10 if phone else right + 66, heading, bounds, color=palette.SOFT, anchor="right" if phone else "left")

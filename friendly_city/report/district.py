@@ -107,7 +107,7 @@ def _main_finding(audit: Audit, language: Language) -> Html:
         unmet=gaps[0].counts["not_met"],
         partly=gaps[0].counts["partly_met"],
     )
-    return element("p", said, class_="say")
+    return element("div", element("p", said), class_="say")
 
 
 def district_map(audit: Audit, *, language: Language = "zh") -> Section:
@@ -151,7 +151,10 @@ def _map_key(audit: Audit, language: Language) -> Html:
     ]
     if audit.totals["score"].isna().any():
         entries.append((class_colour(float("nan"), limits), say("no_score", language)))
-    items = [element("li", element("i", style=f"background:{colour}", aria_hidden="true"), text) for colour, text in entries]
+    items = [
+        element("li", element("i", class_="swatch", style=f"background:{colour}", aria_hidden="true"), text)
+        for colour, text in entries
+    ]
     return element("ul", *items, class_="key")
 
 
@@ -219,7 +222,9 @@ def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
     """Return how the communities spread in each subsystem."""
     spread = subsystem_spread(audit)
     titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
-    medians = ("；" if language == "zh" else "; ").join(f"{titles[str(d)]} {number(m, digits=0)}" for d, m in spread["median"].items())
+    medians = ("；" if language == "zh" else "; ").join(
+        f"{titles[str(d)]} {number(m, digits=0)}" for d, m in spread["median"].items()
+    )
     columns = [Column(title=say("subsystem", language), heads_row=True)]
     columns += [Column(title=say(key, language), numeric=True) for key in ("median", "lowest", "highest", "gap")]
     rows = [

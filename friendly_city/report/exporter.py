@@ -13,6 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from nbconvert.exporters.templateexporter import TemplateExporter
+from traitlets.config import Config
+
 from friendly_city import __version__
 from friendly_city.errors import FriendlyCityError
 from friendly_city.labels import HTML_LANGUAGE, Language
@@ -26,8 +29,26 @@ if TYPE_CHECKING:
 
     from friendly_city.audit.model import CommunityAudit
 
+DISPLAY_PRIORITY = ["text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain"]
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "remove-cell"})
 """Cells with one of these tags are not part of a page."""
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert with the template of this package and nothing that rewrites the page afterwards."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def __init__(self) -> None:
+        super().__init__(template_name=TEMPLATE, extra_template_basedirs=[str(Path(__file__).parent)])
+
+    @property
+    def default_config(self) -> Config:
+        """Return the settings of nbconvert's exporters, with the richest kind of output first."""
+        ours = Config({"NbConvertBase": {"display_data_priority": DISPLAY_PRIORITY}})
+        ours.merge(super().default_config)
+        return ours
 
 
 class NotebookFailed(FriendlyCityError):
@@ -80,12 +101,7 @@ def export_html(notebook: NotebookNode, *, language: Language) -> str:
     """
     if problems := notebook_problems(notebook):
         raise NotebookFailed("no page can be made of the notebook: " + "; ".join(problems))
-    from nbconvert import HTMLExporter
-
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
-        template_name=TEMPLATE, extra_template_basedirs=[str(Path(__file__).parent)]
-    )
-    page, _ = exporter.from_notebook_node(_shown(notebook), resources={"page": _page(notebook, language)})
+    page, _ = PageExporter().from_notebook_node(_shown(notebook), resources={"page": _page(notebook, language)})
     return re.sub(r"\n{2,}", "\n", page.replace(theme_style(), "")).strip() + "\n"
 
 

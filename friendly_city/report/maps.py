@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib import pyplot as plt
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import PathPatch
@@ -23,7 +25,6 @@ from friendly_city.labels import Language
 from friendly_city.report import palette
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from matplotlib.axes import Axes
 
     from friendly_city.audit.model import Audit, CommunityAudit
@@ -33,6 +34,8 @@ MINUTES = (5, 10, 15)
 """Bands of the catchment (15-, 10- and 5-minute circles of GB 50180—2018, 2.0.x)."""
 MARGIN = 0.12
 """Share of a community's extent shown around it, so that facilities beyond the boundary are seen."""
+SIMPLIFY_M = 12.0
+"""Detail left out of the district map, about a pixel."""
 SCORE_STEP = 5.0
 """Width of a colour class on the district map, in points."""
 
@@ -152,13 +155,13 @@ def _scale_bar(ax: Axes, frame: tuple[float, float, float, float]) -> None:
     x, y = min_x + 0.02 * (max_x - min_x), min_y + 0.025 * (max_y - min_y)
     ax.plot([x, x + length], [y, y], color=palette.SOFT, linewidth=2, solid_capstyle="butt", zorder=9)
     text = f"{length} m" if length < 1000 else f"{length // 1000} km"
-    ax.text(x, y + 0.012 * (max_y - min_y), text, color=palette.SOFT, fontsize=9, va="bottom", ha="left", zorder=9)
+    ax.text(x, y + 0.012 * (max_y - min_y), text, color=palette.SOFT, fontsize=14, va="bottom", ha="left", zorder=9)
 
 
 def _notice(ax: Axes, city: City, language: Language) -> None:
     if city.synthetic:
         ax.text(
-            0.985, 0.02, city.notice.of(language), transform=ax.transAxes, color=palette.SOFT, fontsize=9, ha="right", zorder=9
+            0.985, 0.02, city.notice.of(language), transform=ax.transAxes, color=palette.SOFT, fontsize=14, ha="right", zorder=9
         )
 
 
@@ -184,11 +187,11 @@ def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Langua
     frame = _frame(ax, tuple(city.boundaries.loc[[c.code]].total_bounds), MARGIN)
     own = _rings(city.boundaries.geometry.loc[c.code])
     ax.add_patch(PathPatch(own, facecolor=GROUND, edgecolor="none", zorder=1))
-    _draw_lines(ax, _within(city.streets, frame), colour=STREET, width=0.7, order=2)
+    _draw_lines(ax, _within(city.streets, frame), colour=STREET, width=1.2, order=2)
     _draw_catchment(ax, c, frame)
     if city.barriers is not None:
-        _draw_lines(ax, _within(city.barriers, frame), colour=BARRIER, width=3, order=4, style=(0, (1, 1.2)))  # type: ignore[arg-type]
-    ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=1.4, zorder=5))
+        _draw_lines(ax, _within(city.barriers, frame), colour=BARRIER, width=4, order=4, style=(0, (1, 1.2)))  # type: ignore[arg-type]
+    ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=5))
     _draw_homes(ax, reach_of(c))
     _draw_facilities(ax, c, frame)
     _scale_bar(ax, frame)
@@ -210,16 +213,16 @@ def _draw_catchment(ax: Axes, c: CommunityAudit, frame: tuple[float, float, floa
     pieces = edges_within(c.city, facilities_open(c.city, "childrens_home", c), limits_m=limits)
     for limit, colour in zip(limits, CATCHMENT, strict=True):
         shown = _within(pieces[np.isclose(pieces["limit_m"], limit)], frame)
-        _draw_lines(ax, shown, colour=colour, width=2.0, order=3)
+        _draw_lines(ax, shown, colour=colour, width=2.6, order=3)
 
 
 def _draw_homes(ax: Axes, reach: Reach) -> None:
     homes = reach.homes[reach.homes["children"] > 0]
-    size = 6 + 34 * homes["children"] / max(homes["children"].max(), 1)
+    size = 24 + 90 * homes["children"] / max(homes["children"].max(), 1)
     near, far = homes["served"], ~homes["served"]
     ax.scatter(homes["x_m"][near], homes["y_m"][near], s=size[near], color=NEAR, alpha=0.85, linewidths=0, zorder=6)
     ax.scatter(
-        homes["x_m"][far], homes["y_m"][far], s=size[far] * 1.1, color=palette.TERRACOTTA, marker="X", linewidths=0, zorder=6
+        homes["x_m"][far], homes["y_m"][far], s=size[far] * 1.5, color=palette.TERRACOTTA, marker="X", linewidths=0, zorder=6
     )
 
 
@@ -228,9 +231,9 @@ def _draw_facilities(ax: Axes, c: CommunityAudit, frame: tuple[float, float, flo
     for kind, (marker, colour) in reversed(MARKS.items()):
         table = facilities_open(c.city, kind, c)
         inside = table["x_m"].between(min_x, max_x) & table["y_m"].between(min_y, max_y)
-        size = 120 if kind == "childrens_home" else 46
+        size = 330 if kind == "childrens_home" else 130
         shown = table[inside]
-        ax.scatter(shown["x_m"], shown["y_m"], s=size, marker=marker, color=colour, edgecolor="white", linewidths=1, zorder=7)
+        ax.scatter(shown["x_m"], shown["y_m"], s=size, marker=marker, color=colour, edgecolor="white", linewidths=1.6, zorder=7)
 
 
 def score_classes(scores: pd.Series[float]) -> tuple[float, ...]:
@@ -291,28 +294,35 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
     frame = _frame(ax, tuple(city.boundaries.total_bounds), 0.02)
     scores = audit.dimension_scores(dimension)["score"].reindex(city.codes)
     limits = score_classes(scores)
+    shapes = _simplified(city)
     for code, score in scores.items():
-        patch = PathPatch(_rings(city.boundaries.geometry.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
+        patch = PathPatch(_rings(shapes.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
         patch.set_facecolor(class_colour(float(score), limits))
         patch.set_gid(f"community-{code}")
         if np.isnan(score):
             patch.set_hatch("///")
         ax.add_patch(patch)
     if city.barriers is not None:
-        _draw_lines(ax, city.barriers, colour=BARRIER, width=2, order=2, style=(0, (1, 1.2)))  # type: ignore[arg-type]
+        _draw_lines(ax, city.barriers, colour=palette.AMBER, width=3, order=5, style=(0, (1, 1.2)))  # type: ignore[arg-type]
     _name_subdistricts(ax, city, language)
     _scale_bar(ax, frame)
     _notice(ax, city, language)
     return ax
 
 
+def _simplified(city: City) -> gpd.GeoSeries:
+    """Return the boundaries with fewer points, neighbours still sharing theirs."""
+    shapes = shapely.coverage_simplify(city.boundaries.geometry.to_numpy(), SIMPLIFY_M)
+    return gpd.GeoSeries(shapes, index=city.boundaries.index, crs=city.boundaries.crs)
+
+
 def _name_subdistricts(ax: Axes, city: City, language: Language) -> None:
     """Outline each subdistrict and write its name in its middle."""
-    groups = city.boundaries.assign(code=city.communities["subdistrict_code"]).dissolve("code")
+    groups = gpd.GeoDataFrame({"code": city.communities["subdistrict_code"]}, geometry=_simplified(city)).dissolve("code")
     names = city.communities.drop_duplicates("subdistrict_code").set_index("subdistrict_code")
     shapes = [PathPatch(_rings(shape)) for shape in groups.geometry]
-    ax.add_collection(PatchCollection(shapes, facecolor="none", edgecolor=palette.INK, linewidth=1.1, zorder=3))
+    ax.add_collection(PatchCollection(shapes, facecolor="none", edgecolor=palette.INK, linewidth=1.4, zorder=3))
     for code, point in groups.geometry.representative_point().items():
         name = str(names.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"])
         style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": "round,pad=0.25"}
-        ax.text(point.x, point.y, name, fontsize=10, color=palette.INK, ha="center", va="center", zorder=4, bbox=style)
+        ax.text(point.x, point.y, name, fontsize=15, color=palette.INK, ha="center", va="center", zorder=4, bbox=style)

@@ -9,14 +9,17 @@ from friendly_city.report.html import Attribute, Cell, Column, Html, bold, detai
 from friendly_city.report.reading import Standing, pass_mark, standings
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
+    bilingual,
     clause_anchor,
     clause_cell,
     ended,
     evidence_cell,
     finding_anchor,
+    in_its_language,
     of_finding,
     points,
     threshold_text,
+    titled,
     value_text,
 )
 from friendly_city.report.words import rich, say
@@ -44,7 +47,7 @@ def _subsystem(c: CommunityAudit, standing: Standing, language: Language) -> Htm
     of_all = frame[frame["dimension"] == standing.id]
     shown = of_all[of_all["rating"] != "not_applicable"]
     shown = shown.assign(_order=shown["rating"].map(ORDER.index)).sort_values("_order", kind="stable")
-    heading = element("h3", say("findings_title", language, title=standing.title.of(language), count=len(of_all)))
+    heading = element("h3", say("findings_title", language, title=titled(standing.title.of(language)), count=len(of_all)))
     head = element(
         "div", heading, element("p", _standing(c, standing, language)), class_="subsystem", id=slug("subsystem", standing.id)
     )
@@ -124,7 +127,7 @@ def _criterion(item: Item, row: pd.Series, language: Language) -> Html:
         element("small", say(_BASES[basis], language)) if asked and (basis := threshold_basis(item)) in _BASES else None,
     ]
     gate = element("small", element("b", say("gate", language), class_="warn")) if item.gate else None
-    return join([item.criterion.title.of(language), *lines, gate])
+    return join([titled(item.criterion.title.of(language)), *lines, gate])
 
 
 _BASES = {ThresholdBasis.OURS: "threshold_ours", ThresholdBasis.COMPARATOR: "threshold_comparator"}
@@ -147,7 +150,7 @@ def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edit
         Column(title=say("subsystem", language), width="18%"),
         Column(title=say("reason", language)),
     ]
-    names = {d.id: d.title.of(language) for d in c.checklist.dimensions}
+    names = {d.id: titled(d.title.of(language)) for d in c.checklist.dimensions}
     rows = [
         (
             c.checklist.item(str(row["criterion_id"])).criterion.title.of(language),
@@ -192,7 +195,7 @@ def _standard(c: CommunityAudit, standard: Standard, language: Language) -> Html
         columns, [_clause(items, language) for items in used.values()], id=slug("clauses", standard.id), caption=name,
         layout="cards", row_attributes=[{"id": clause_anchor(items[0])} for items in used.values()], class_="fixed", titled=True,
     )  # fmt: skip
-    return Html(heading + consulted + grid)
+    return join([heading, consulted, _sources(standard, language), grid])
 
 
 def _clause(items: list[Item], language: Language) -> tuple[Html, ...]:
@@ -200,7 +203,7 @@ def _clause(items: list[Item], language: Language) -> tuple[Html, ...]:
     number_shown = join([clause.number or element("span", say("number_unseen", language), class_="ours")])
     doubt = element("span", say("unverified", language), class_="warn") if not clause.verified else None
     note = element("small", clause.note.of(language)) if clause.note else None
-    source = element("small", source_text(standard, clause.source, language))
+    source = element("small", _source_number(standard, clause.source, language))
     criteria = [element("li", link(finding_anchor(item.id), item.criterion.title.of(language))) for item in items]
     return (
         number_shown,
@@ -210,7 +213,20 @@ def _clause(items: list[Item], language: Language) -> tuple[Html, ...]:
     )
 
 
-def source_text(standard: Standard, source: str, language: Language) -> str:  # noqa: ARG001 - titles of sources are given in their own language
-    """Return where a clause was seen; an address is printed, never linked, so that no page reaches for the network."""
-    known = next((s for s in standard.sources if source and source in {s.title, s.url}), None)
-    return " · ".join(filter(None, (known.title, known.url))) if known else source
+def _sources(standard: Standard, language: Language) -> Html | None:
+    """Return where the standard was seen, numbered; an address is printed, never linked, so that no page reaches for the network."""
+    if not standard.sources:
+        return None
+    lines = [
+        element("li", in_its_language(source.title, language), f" · {source.url} · {bilingual(source.seen, language)}")
+        for source in standard.sources
+    ]
+    return details(say("sources_of", language, count=len(lines)), element("ol", *lines, class_="plain"))
+
+
+def _source_number(standard: Standard, seen_in: str, language: Language) -> Html | str:
+    """Return the number of a source in the standard's list; a source that is not in it is given as it is."""
+    for place, source in enumerate(standard.sources, start=1):
+        if seen_in in {source.title, source.url}:
+            return say("source_number", language, number=place)
+    return in_its_language(seen_in, language)

@@ -11,7 +11,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, Text, label, number, quantity
-from friendly_city.report.html import Attribute, Cell, Content, Html, details, element, exact, join, link, obligation_tag, slug
+from friendly_city.report.html import (
+    Attribute,
+    Cell,
+    Content,
+    Html,
+    details,
+    element,
+    exact,
+    join,
+    link,
+    obligation_tag,
+    safe,
+    slug,
+)
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -21,6 +34,7 @@ FEW = 5
 """Counts of people below this are not shown in the public edition."""
 EVIDENCE_SHOWN = 8
 """Evidence rows listed in a table; the rest is in the download."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -98,6 +112,36 @@ def name_of(name: Text, language: Language) -> Html:
     if language == "zh" or name.zh == name.en:
         return join([name.of(language)])
     return join([name.en, " ", element("span", f"({name.zh})", lang="zh-Hans", class_="other")])
+
+
+def titled(text: str) -> str:
+    """Return a title with a capital first letter, as headings and labels begin.
+
+    Examples
+    --------
+    >>> titled("culture and sport"), titled("文体")
+    ('Culture and sport', '文体')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def in_its_language(text: str, language: Language) -> Html:
+    """Return text of a source as it is; Chinese on an English page is marked as Chinese."""
+    if language == "en" and CHINESE.search(text):
+        return element("span", text, lang="zh-Hans")
+    return safe(text)
+
+
+def bilingual(text: str, language: Language) -> str:
+    """Return the half of a note ``中文 / English`` that is in the language of the page; a note in one language as it is.
+
+    Examples
+    --------
+    >>> bilingual("报道 / article", "en"), bilingual("article", "zh")
+    ('article', 'article')
+    """
+    halves = text.split(" / ", 1)
+    return halves[0] if language == "zh" else halves[-1]
 
 
 def clause_anchor(item: Item) -> str:

@@ -115,7 +115,7 @@ def test_size_of_the_best_is_the_one_that_fits_best_in_its_own_band():
     assert (row["rating"], row["value"], row["threshold"]) == ("met", 600, "≥ 600")
 
 
-def test_size_in_bands_does_not_name_one_limit_for_all():
+def test_size_in_bands_names_from_where_to_where_the_limits_go():
     facilities = [
         {"in": "A", "kind": "park", "site_area_m2": 2000, "play_area_m2": 290},
         {"in": "A", "kind": "park", "site_area_m2": 10_000, "play_area_m2": 600},
@@ -123,7 +123,7 @@ def test_size_in_bands_does_not_name_one_limit_for_all():
     bands = (Band(below=3000, limits=Limits(at_least=300)), Band(start=3000, limits=Limits(at_least=600)))
     threshold = Threshold(unit="m2", by="site_area_m2", by_unit="m2", bands=bands)
     row = one(city_of(facilities=facilities), Size(of="each", where=where(kind="park"), field="play_area_m2", threshold=threshold))
-    assert (row["degree"], row["threshold"]) == (0.5, "")
+    assert (row["degree"], row["threshold"]) == (0.5, "≥ 300 … 600 m²")
     assert row["reason_zh"] == "公园 2 处，其中 1 处儿童游戏场地面积符合要求（每处按各自分级；290 m² 至 600 m²）"
 
 

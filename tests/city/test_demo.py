@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from collections import Counter
 from pathlib import Path
@@ -46,9 +47,7 @@ def open_in_2022(kind, rows=None):
     return [
         row
         for row in rows
-        if row["kind"] == kind
-        and row["opened_date"] <= YEAR_END
-        and (row["closed_date"] == "" or row["closed_date"] > YEAR_END)
+        if row["kind"] == kind and row["opened_date"] <= YEAR_END and (row["closed_date"] == "" or row["closed_date"] > YEAR_END)
     ]
 
 
@@ -155,7 +154,7 @@ def test_the_ranges_of_ages_touch_and_cover_everybody():
     rows = [row for row in table("population") if row["community_code"] == "440304001019" and row["sex"] == "male"]
     ages = [(int(row["age_from"]), int(row["age_below"])) for row in rows]
     assert ages[0][0] == 0
-    assert all(one[1] == after[0] for one, after in zip(ages, ages[1:], strict=False))
+    assert all(one[1] == after[0] for one, after in itertools.pairwise(ages))
     assert ages[-1][1] == 200
 
 

@@ -77,7 +77,7 @@ def test_hidden_cells_and_all_code_stay_out():
 
     page = exported([tagged("parameters"), tagged("injected-parameters"), tagged("remove-cell"), new_code_cell("shown = 2", outputs=[output("<p>ok</p>")])])
     assert "<p>ok</p>" in page
-    assert "hidden" not in page
+    assert "<p>hidden" not in page
     assert "shown = 2" not in page
 
 

@@ -106,15 +106,31 @@ def _asked_of_any(context: Context, threshold: Threshold) -> tuple[Floats, Float
     return asked.at_least, asked.at_most
 
 
-def _asked_of_community(context: Context, each: Facilities, threshold: Threshold) -> tuple[Floats, Floats, Bools]:
-    """Return the limits where all facilities of a community have the same, and where they differ."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Limits:
+    """Limits of each community: what all its facilities have in common (NaN where they differ), and in words."""
+
+    at_least: Floats
+    at_most: Floats
+    differ: Bools
+    text: Words
+
+
+def _asked_of_community(context: Context, each: Facilities, threshold: Threshold) -> _Limits:
+    """Return what the facilities of each community are asked; where limits differ, the text says from where to where."""
     size, rows, asked = context.size, each.rows, each.asked
     first = [rows.extreme(limit, size, largest=False) for limit in (asked.at_least, asked.at_most)]
     last = [rows.extreme(limit, size, largest=True) for limit in (asked.at_least, asked.at_most)]
     differ = (np.nan_to_num(first[0]) != np.nan_to_num(last[0])) | (np.nan_to_num(first[1]) != np.nan_to_num(last[1]))
     none, anyway = rows.count(size) == 0, _asked_of_any(context, threshold)
-    chosen = [np.where(none, limit, own) for limit, own in zip(anyway, first, strict=True)]
-    return np.where(differ, np.nan, chosen[0]), np.where(differ, np.nan, chosen[1]), differ
+    lowest = [np.where(none, limit, own) for limit, own in zip(anyway, first, strict=True)]
+    at_least, at_most = (np.where(differ, np.nan, limit) for limit in lowest)
+    unit = f" {label('unit', threshold.unit).en}"
+    text = texts(at_least, at_most, suffix=unit)
+    for place in np.flatnonzero(differ):
+        side = 1 if np.isnan(first[0][place]) else 0
+        text[place] = f"{'≥≤'[side]} {first[side][place]:.10g} … {last[side][place]:.10g}{unit}".rstrip()
+    return _Limits(at_least, at_most, differ, text)
 
 
 def share_that_fits(context: Context, rows: Rows, values: Floats, threshold: Threshold, *, state: Ints) -> Measured:
@@ -135,13 +151,12 @@ def share_that_fits(context: Context, rows: Rows, values: Floats, threshold: Thr
     mean = each.rows.sum(each.asked.least, size) / np.maximum(total, 1)
     settled = settle(np.where(certain, mean, 0.0), np.where(certain, mean, 1.0), state, outside=_outside(context, each, state))
     fits = (each.asked.least == 1) & ~each.open
-    at_least, at_most, differ = _asked_of_community(context, each, threshold)
-    facts = pd.DataFrame(_facts(context, each, fits) | {"differ": differ})
-    unit = label("unit", threshold.unit).en
+    asked = _asked_of_community(context, each, threshold)
+    facts = pd.DataFrame(_facts(context, each, fits) | {"differ": asked.differ})
     return Measured(
         value=known_only(each.rows.count(size, fits) / np.maximum(total, 1), settled),
-        degree=settled.degree, rating=settled.rating, cause=settled.cause, at_least=at_least, at_most=at_most,
-        threshold=texts(at_least, at_most, suffix=f" {unit}"), facts=facts, evidence=each.rows.evidence(size),
+        degree=settled.degree, rating=settled.rating, cause=settled.cause, at_least=asked.at_least, at_most=asked.at_most,
+        threshold=asked.text, facts=facts, evidence=each.rows.evidence(size),
         unit="share", method=computed(size),
     )  # fmt: skip
 

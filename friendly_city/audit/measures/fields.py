@@ -47,7 +47,7 @@ def _brief(text: str) -> str:
 
 
 def _field(field: dictionary.Field) -> Field:
-    label = Text(_brief(field.text.zh), _brief(field.text.en))
+    label = Text(_brief(field.text.zh), _brief(field.text.en).split(", ", maxsplit=1)[0])
     return Field(field.name, field.type, unit_of(field.name, field.unit), field.enum, label)
 
 

@@ -142,15 +142,20 @@ def _extremes(case: Case, unit: str) -> Text:
     low, high = (amount(case.facts[name], unit) for name in ("smallest", "largest"))
     if math.isnan(case.at_most) and not case.facts["differ"]:
         return Text(f"最小值 {low.zh}", f"smallest {low.en}")
+    if low == high:
+        return low
     return Text(f"{low.zh} 至 {high.zh}", f"{low.en} to {high.en}")
 
 
 def _each(case: Case, noun: Noun, field: Text, unit: str) -> Text:
     total, fit, extreme = case.facts["total"], case.facts["fit"], _extremes(case, unit)
     said = Text("按各自分级", "by its own band") if case.facts["differ"] else limits(case.at_least, case.at_most, unit)
+    close = (
+        Text("，未达到的按差距计部分得分", ", part credit for coming close") if case.degree > case.value + 1e-9 else Text("", "")
+    )
     return Text(
-        f"{noun.zh} {number(total)} 处，其中 {number(fit)} 处{field.zh}符合要求（每处{said.zh}；{extreme.zh}）",
-        f"Of {number(total)} {noun.many(total)}, {have(fit)} the {field.en} asked of each: {said.en} ({extreme.en})",
+        f"{noun.zh} {number(total)} 处，其中 {number(fit)} 处{field.zh}符合要求（每处{said.zh}；{extreme.zh}）{close.zh}",
+        f"Of {number(total)} {noun.many(total)}, {have(fit)} the {field.en} asked of each: {said.en} ({extreme.en}){close.en}",
     )
 
 

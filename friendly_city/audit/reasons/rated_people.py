@@ -117,7 +117,7 @@ def _share_within(case: Case, requirement: Access, noun: Noun, people: Text) -> 
     share, reach, said = amount(case.value, "share"), reach_of(requirement), asked(case, "share")
     return Text(
         f"{people.zh} {share.zh} 能在 {reach.zh}内走到{noun.zh}，{said.zh}",
-        f"{share.en} of {people.en} reach a {noun.en.replace(' or ', ' or a ')} within {reach.en}; {said.en}",
+        f"{share.en} of {people.en} reach {noun.one_of} within {reach.en}; {said.en}",
     )
 
 

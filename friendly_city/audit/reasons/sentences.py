@@ -45,12 +45,18 @@ def cases(measured: Measured, missing: str) -> Iterator[Case]:
     """Yield each finding with its facts."""
     names = list(measured.facts.columns)
     columns = [measured.facts[name].tolist() for name in names]
-    fixed = [measured.method.tolist(), measured.value.tolist(), measured.at_least.tolist(), measured.at_most.tolist()]
+    fixed = [
+        measured.method.tolist(),
+        measured.value.tolist(),
+        measured.degree.tolist(),
+        measured.at_least.tolist(),
+        measured.at_most.tolist(),
+    ]
     words = [measured.rating.tolist(), measured.cause.tolist()]
     rows = zip(*columns, strict=True) if columns else ((),) * len(measured.rating)
-    for facts, method, value, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
+    for facts, method, value, degree, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
         known = dict(zip(names, facts, strict=True)) | {"method": method, "missing": missing}
-        yield Case(facts=known, value=value, at_least=low, at_most=high, rating=rating, cause=cause)
+        yield Case(facts=known, value=value, degree=degree, at_least=low, at_most=high, rating=rating, cause=cause)
 
 
 def _missing_register(context: Context, item: Item) -> str:

@@ -52,6 +52,8 @@ def subject_of(item: Item) -> Noun:
         return next(
             (noun_of(side.register, side.where) for side in sides if side.register), noun_of("population", sides[0].where)
         )
+    if getattr(requirement, "measure", "") == "crossing_spacing":
+        return noun_of("crossings", Filter())
     where = Filter() if requirement.kind == "attest" else getattr(requirement, "where", Filter())
     return noun_of(register_of(item), where)
 

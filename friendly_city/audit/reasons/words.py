@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ NAMED = {
     "facilities": {"kind": "facility"},
     "staff": {"role": "role"},
     "activities": {"theme": "theme", "category": "activity"},
+    "streets": {"street_class": "street"},
 }
 """Columns whose values have a name of their own, and the group of labels it stands in."""
 
@@ -53,15 +55,25 @@ BARE_UNITS = ("per_1000", "per_100", "none")
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """What is counted: Chinese, English in the singular, Chinese measure word."""
+    """What is counted: Chinese, English in the singular (one word for each kind), Chinese measure word."""
 
     zh: str
-    en: str
+    names: tuple[str, ...]
     measure_word: str
+
+    @property
+    def en(self) -> str:
+        """Return the English noun in the singular: ``park``, ``primary school or nine-year school``."""
+        return either(self.names)
+
+    @property
+    def one_of(self) -> str:
+        """Return the English noun with an article: ``a primary school or a nine-year school``."""
+        return either([f"a {name}" for name in self.names])
 
     def many(self, count: float = 2) -> str:
         """Return the English noun for a number of things."""
-        return self.en if count == 1 else " or ".join(plural(word) for word in self.en.split(" or "))
+        return self.en if count == 1 else either([plural(name) for name in self.names])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +82,22 @@ class Case:
 
     facts: dict[str, Any]
     value: float
+    degree: float
     at_least: float
     at_most: float
     rating: str
     cause: str
+
+
+def either(words: Sequence[str]) -> str:
+    """Return English words as alternatives.
+
+    Examples
+    --------
+    >>> either(["a"]), either(["a", "b", "c"])
+    ('a', 'a, b or c')
+    """
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def plural(noun: str) -> str:
@@ -97,17 +121,17 @@ def noun_of(register: str, where: Filter) -> Noun:
     --------
     >>> from friendly_city.standards.requirement import Condition, Filter
     >>> noun_of("facilities", Filter(conditions=(Condition(field="kind", any_of=("park",)),)))
-    Noun(zh='公园', en='park', measure_word='处')
+    Noun(zh='公园', names=('park',), measure_word='处')
     """
     zh, en, measure_word = NOUNS.get(register, ("记录", "record", "条"))
-    groups = NAMED.get(register, {})
+    groups, names = NAMED.get(register, {}), [Text(zh, en)]
     named = next((c for c in where.conditions if c.field in groups and 0 < len(c.any_of) <= MOST_NAMES), None)
     if named is not None:
         names = [label(groups[named.field], value) for value in named.any_of]
-        zh, en = "或".join(name.zh for name in names), " or ".join(name.en for name in names)
-    if any(condition is not named for condition in where.conditions):
-        zh, en = f"符合条件的{zh}", " or ".join(f"qualifying {word}" for word in en.split(" or "))
-    return Noun(zh, en, measure_word)
+    zh = "或".join([*filter(None, ["、".join(name.zh for name in names[:-1])]), names[-1].zh])
+    if all(condition is named for condition in where.conditions):
+        return Noun(zh, tuple(name.en for name in names), measure_word)
+    return Noun(f"符合条件的{zh}", tuple(f"qualifying {name.en}" for name in names), measure_word)
 
 
 def field_label(register: str, field: str) -> Text:

@@ -39,9 +39,7 @@ def separated(a: Point, b: Point, line: list[Point]) -> bool:
     def side(p: Point, q: Point, r: Point) -> bool:
         return (q[0] - p[0]) * (r[1] - p[1]) > (q[1] - p[1]) * (r[0] - p[0])
 
-    crossings = sum(
-        side(a, c, d) != side(b, c, d) and side(a, b, c) != side(a, b, d) for c, d in itertools.pairwise(line)
-    )
+    crossings = sum(side(a, c, d) != side(b, c, d) and side(a, b, c) != side(a, b, d) for c, d in itertools.pairwise(line))
     return crossings % 2 == 1
 
 

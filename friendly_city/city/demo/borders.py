@@ -140,9 +140,7 @@ def area_of(ring: list[Point]) -> float:
 
 def smooth_arcs(raw: list[Arc], count: int) -> list[Arc]:
     """Return the arcs smoothed, thinned and scaled so that `count` communities cover the district's area."""
-    arcs = [
-        Arc(arc.left, arc.right, tuple(map(tuple, thinned(smoothed(arc.points), TOLERANCE_M).tolist()))) for arc in raw
-    ]
+    arcs = [Arc(arc.left, arc.right, tuple(map(tuple, thinned(smoothed(arc.points), TOLERANCE_M).tolist()))) for arc in raw]
     total = sum(area_of(ring_of(arcs, label)) for label in range(count))
     scale = float(np.sqrt(AREA_KM2 * 1e6 / total))
     middle = np.mean([point for arc in arcs for point in arc.points], axis=0)

@@ -17,7 +17,7 @@ from friendly_city.city.demo.people import People
 from friendly_city.city.demo.plan import FAR_M, Plan, far_from
 from friendly_city.city.demo.writing import Cell, Row, degrees
 
-ORDINALS = ("", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九", "第十")
+ORDINALS = ("", *(f"第{number}" for number in "二三四五六七八九十"), *(f"第十{number}" for number in "一二三四五六七八九"))
 MADE_ZH, MADE_EN = "（示意）", " (schematic)"
 SEATS = {
     "南园街道": "南园社区", "园岭街道": "红荔社区", "福田街道": "福民社区", "沙头街道": "新洲社区", "香蜜湖街道": "香梅社区",
@@ -70,10 +70,10 @@ class Maker:
             return [1] * size
         if making.spread == "even":
             result = [int(rng.integers(making.least, making.most + 1)) for _ in range(size)]
-        else:
-            jitter = [w * (0.6 + 0.8 * float(rng.random())) for w in self.weights(making.spread)]
-            result = apportion(making.total, jitter)
-        return self.plan.evened(result)
+            result[self.plan.twins[1]] = result[self.plan.twins[0]]
+            return result
+        jitter = [w * (0.6 + 0.8 * float(rng.random())) for w in self.weights(making.spread)]
+        return self.plan.evened(apportion(making.total, jitter))
 
     def sizes(self, making: Making, rng: np.random.Generator) -> dict[str, Cell]:
         """Return the drawn fields of one facility."""
@@ -235,7 +235,5 @@ def facility_rows(facts: Facts, facilities: Sequence[Facility]) -> list[Row]:
     rows: list[Row] = []
     for number, facility, (longitude, latitude) in zip(facility_ids(facilities), facilities, places, strict=True):
         position: dict[str, Cell] = {"longitude": longitude, "latitude": latitude}
-        rows.append(
-            {"facility_id": number, "community_code": facts.codes[facility.community]} | position | facility.fields
-        )
+        rows.append({"facility_id": number, "community_code": facts.codes[facility.community]} | position | facility.fields)
     return rows

@@ -21,8 +21,7 @@ CYCLE = {"trunk": (0.8, 2.0, 3.5), "secondary": (0.5, 1.5, 2.5), "branch": (0.12
 def boundary_features(facts: Facts, ground: Ground) -> list[Feature]:
     """Return the communities, sorted by code."""
     return [
-        ({"community_code": code, "provenance": "synthetic"}, ring)
-        for code, ring in zip(facts.codes, ground.rings, strict=True)
+        ({"community_code": code, "provenance": "synthetic"}, ring) for code, ring in zip(facts.codes, ground.rings, strict=True)
     ]
 
 

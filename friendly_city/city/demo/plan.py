@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from friendly_city.city.demo.borders import Point
-from friendly_city.city.demo.facts import Facts, known_facts
+from friendly_city.city.demo.facts import Facts
 from friendly_city.city.demo.ground import Ground, anywhere
 
 FAR_M = 960.0
@@ -52,6 +52,7 @@ class Plan:
 
         Examples
         --------
+        >>> from friendly_city.city.demo.facts import known_facts
         >>> made_plan(known_facts()).evened([5] * 91 + [7])[-1]
         7
         """

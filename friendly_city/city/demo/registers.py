@@ -163,5 +163,3 @@ def document_rows(facts: Facts, plan: Plan, *, seed: int) -> list[Written]:
         if twin["community_code"] == other:
             twin["title"] = str(twin["title"]).replace(names[0], names[1])
     return numbered(twins, "document_id", "D", ("community_code", "item", "issued_date"))
-
-

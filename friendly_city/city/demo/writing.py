@@ -77,8 +77,6 @@ def write_layer(path: Path, kind: str, features: Iterable[tuple[Row, Sequence[Po
     for properties, points in features:
         inner = ",".join(f'"{name}":{json_of(cell)}' for name, cell in properties.items())
         whole = f"[{pairs_of([*points, points[0]])}]" if kind == "Polygon" else pairs_of(points)
-        lines.append(
-            f'{{"type":"Feature","properties":{{{inner}}},"geometry":{{"type":"{kind}","coordinates":{whole}}}}}'
-        )
+        lines.append(f'{{"type":"Feature","properties":{{{inner}}},"geometry":{{"type":"{kind}","coordinates":{whole}}}}}')
     text = '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
     path.write_bytes(text.encode("utf-8"))

@@ -1,44 +1,45 @@
 (function () {
   "use strict";
-  document.querySelectorAll("table[data-sortable]").forEach(function (table) {
-    var body = table.tBodies[0];
-    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
-      var button = document.createElement("button");
-      button.type = "button";
-      while (head.firstChild) button.appendChild(head.firstChild);
-      head.appendChild(button);
-      head.setAttribute("aria-sort", "none");
-      button.addEventListener("click", function () {
-        var down = head.getAttribute("aria-sort") === "ascending";
-        head.parentNode.querySelectorAll("[aria-sort]").forEach(function (other) { other.setAttribute("aria-sort", "none"); });
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        var keyed = Array.prototype.map.call(body.rows, function (row, place) {
-          var cell = row.cells[column], value = cell.dataset.value;
-          var known = value !== undefined ? value !== "" : cell.textContent.trim() !== "—";
-          return { row: row, place: place, known: known, key: value !== undefined && value !== "" && !isNaN(value) ? Number(value) : value || cell.textContent };
-        });
-        keyed.sort(function (a, b) {
+  function all(root, query) { return Array.from(root.querySelectorAll(query)); }
+  function pressable(holder, press) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.append(...holder.childNodes);
+    holder.append(button);
+    button.onclick = function () { press(button); };
+    return button;
+  }
+  all(document, "table[data-sortable]").forEach(function (table) {
+    var body = table.tBodies[0], heads = all(table.tHead, "th");
+    heads.forEach(function (head, column) {
+      head.ariaSort = "none";
+      pressable(head, function () {
+        var down = head.ariaSort === "ascending";
+        heads.forEach(function (other) { other.ariaSort = "none"; });
+        head.ariaSort = down ? "descending" : "ascending";
+        Array.from(body.rows, function (row) {
+          var cell = row.cells[column], value = cell.dataset.value || cell.textContent.trim();
+          return { row: row, known: cell.dataset.value !== "" && value !== "—", value: value };
+        }).sort(function (a, b) {
           if (a.known !== b.known) return a.known ? -1 : 1;
-          var order = typeof a.key === "number" && typeof b.key === "number" ? a.key - b.key : String(a.key).localeCompare(String(b.key), document.documentElement.lang);
-          return (down ? -order : order) || a.place - b.place;
-        });
-        keyed.forEach(function (item) { body.appendChild(item.row); });
+          var order = isNaN(a.value) || isNaN(b.value) ? a.value.localeCompare(b.value, document.documentElement.lang) : a.value - b.value;
+          return down ? -order : order;
+        }).forEach(function (item) { body.append(item.row); });
       });
     });
   });
-  document.querySelectorAll("ul.key[data-filters]").forEach(function (key) {
-    var rows = document.querySelectorAll("#" + key.dataset.filters + " tr[data-rating]");
-    key.querySelectorAll("li[data-rating]").forEach(function (item) {
-      var button = document.createElement("button");
-      button.type = "button";
-      button.setAttribute("aria-pressed", "true");
-      while (item.firstChild) button.appendChild(item.firstChild);
-      item.appendChild(button);
-      button.addEventListener("click", function () {
-        var shown = button.getAttribute("aria-pressed") !== "true";
-        button.setAttribute("aria-pressed", String(shown));
-        rows.forEach(function (row) { if (row.dataset.rating === item.dataset.rating) row.hidden = !shown; });
-      });
-    });
+  all(document, "ul.key[data-filters] li[data-rating]").forEach(function (item) {
+    var rows = "#" + item.parentNode.dataset.filters + " tr[data-rating=" + item.dataset.rating + "]";
+    pressable(item, function (button) {
+      var hide = button.ariaPressed === "true";
+      button.ariaPressed = String(!hide);
+      all(document, rows).forEach(function (row) { row.hidden = hide; });
+    }).ariaPressed = "true";
+  });
+  all(document, "input[data-filters]").forEach(function (input) {
+    input.oninput = function () {
+      var wanted = input.value.trim().toLowerCase();
+      all(document, "#" + input.dataset.filters + " tbody tr").forEach(function (row) { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
+    };
   });
 })();
