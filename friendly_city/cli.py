@@ -72,7 +72,7 @@ def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: obje
 
     Exit code: 0 all ran, 1 some report failed, 2 usage, 3 invalid data or standard, 130 interrupted.
 
-    Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002001
+    Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
     from friendly_city.batch.run import Settings, execute_batch, plan_batch
 

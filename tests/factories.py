@@ -290,8 +290,7 @@ def write_city(folder, *, settings=None, **changes):
     words = dictionary()
     unknown = set(changes) - set(words.registers) - set(words.layers)
     assert not unknown, unknown
-    merged = {key: value for key, value in (SETTINGS | (settings or {})).items() if value is not None}
-    (folder / "city.yaml").write_text(yaml.safe_dump(merged, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    _write_settings(folder, SETTINGS)
     for item in words.items():
         change = changes.get(item.name, lambda rows: rows)
         if change is None:
@@ -305,7 +304,14 @@ def write_city(folder, *, settings=None, **changes):
             text = csv_text([dict.fromkeys(header, "") | row for row in rows], header)
         (folder / item.file).write_text(text, encoding="utf-8", newline="")
     write_datapackage(folder)
+    if settings:
+        _write_settings(folder, {key: value for key, value in (SETTINGS | settings).items() if value is not None})
     return folder
+
+
+def _write_settings(folder, settings):
+    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    (folder / "city.yaml").write_text(text, encoding="utf-8", newline="")
 
 
 def load_tiny(folder, **changes):

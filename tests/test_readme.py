@@ -12,7 +12,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_five_lines_of_python_run(tmp_path, monkeypatch, capsys):
-    code = re.search(r"```python\n(.*?)```", README, re.S)[1]
+    code = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
     assert len(code.strip().splitlines()) == 5
     monkeypatch.chdir(tmp_path)
     exec(compile(code.replace('"data/futian"', repr(str(ROOT / "data/futian"))), "README.md", "exec"), {})
@@ -22,7 +22,7 @@ def test_the_five_lines_of_python_run(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("target", re.findall(r"make (\w+)", README))
 def test_every_make_target_named_is_in_the_makefile(target):
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("line", re.findall(r"friendly-city [a-z][^`\n]*", README))

@@ -228,7 +228,7 @@ class CommunityAudit:
         return scores[scores["community_code"] == self.code].set_index("dimension")
 
     def _total(self, column: str) -> float:
-        return float(self.scores.loc[TOTAL, column])
+        return float(self.scores[column].loc[TOTAL])
 
     @property
     def score(self) -> float:
@@ -251,7 +251,7 @@ class CommunityAudit:
         return self._total("data_coverage")
 
     def _rank(self, column: str) -> int | None:
-        value = self.scores.loc[TOTAL, column]
+        value = self.scores[column].loc[TOTAL]
         return None if pd.isna(value) else int(value)
 
     @property
@@ -272,7 +272,7 @@ class CommunityAudit:
     @property
     def grade(self) -> Grade | None:
         """Return the grade, None where the data do not suffice for one."""
-        grade_id = self.scores.loc[TOTAL, "grade"]
+        grade_id = self.scores["grade"].loc[TOTAL]
         return next((grade for grade in self.checklist.grades if grade.id == grade_id), None)
 
     @property

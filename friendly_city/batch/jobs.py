@@ -132,6 +132,7 @@ def _execute(job: Job, scratch: Path) -> tuple[NotebookNode | None, str]:
             request_save_on_cell_execute=False,
             cwd=str(job.working_folder),
             execution_timeout=job.timeout_s,
+            extra_arguments=["--IPKernelApp.log_level=50"],  # an interrupt at shutdown is not news
             config=config,
         )
     except PapermillExecutionError as err:

@@ -1,9 +1,10 @@
-"""Checking a register against the dictionary: types, then constraints with pandera; all failures at once, by line and column."""
+"""Checking a table against the dictionary: types, then constraints with pandera; all failures at once, by line and column."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -12,31 +13,43 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from friendly_city.city.dictionary import Field, Register
+from friendly_city.city.dictionary import Field, Layer, Register
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
+from friendly_city.units import UNITS
 
-NUMBER = r"-?\d+(\.\d+)?([eE][+-]?\d+)?"
-INTEGER = r"-?\d+"
-DATE = r"\d{4}-\d{2}-\d{2}"
-EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31")
-FULL_WIDTH = re.compile(r"[０-９．－]")
-THOUSANDS = re.compile(r"\d,\d")
+NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+INTEGER = r"[+-]?[0-9]+"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+WANTED = {"number": "a number", "integer": "a whole number", "date": "a date YYYY-MM-DD", "boolean": "true or false"}
+FULL_WIDTH = re.compile(r"[０-９．－／]")
+THOUSANDS = re.compile(r"[0-9][,，'’ ][0-9]{3}(?![0-9])")
 
 
-def typed(table: pd.DataFrame, register: Register, problems: list[Problem]) -> pd.DataFrame:
-    """Return a register with the dictionary's types; a cell that is not of its type is noted and left empty.
+def typed(table: pd.DataFrame, item: Register | Layer, problems: list[Problem]) -> pd.DataFrame:
+    """Return a table with the dictionary's types; a cell that is not of its type is noted and left empty.
 
-    Text stays text ('' when empty), numbers and integers become float64 (NaN), dates datetime64 (NaT), booleans ``boolean`` (NA).
+    Parameters
+    ----------
+    table : DataFrame
+        Text in columns of the dictionary (not necessarily all), and `ROW`.
+
+    Returns
+    -------
+    DataFrame
+        Same rows. Text stays text ('' when empty), numbers and integers become float64 (NaN), dates datetime64 (NaT),
+        booleans ``boolean`` (NA).
     """
     columns: dict[str, Any] = {}
-    for field in register.fields:
+    for field in item.fields:
+        if field.name not in table:
+            continue
         cells = table[field.name]
         columns[field.name] = _converted(cells, field)
         if field.type != "string":
             lost = (cells != "").to_numpy() & pd.isna(columns[field.name]).to_numpy()
             problems += [
-                Problem(register.file, int(table[ROW].iloc[place]), None, field.name, *_not_of_type(cells.iloc[place], field))
+                Problem(item.file, int(table[ROW].iloc[place]), None, field.name, *_not_of_type(cells.iloc[place], field))
                 for place in np.flatnonzero(lost)
             ]
     return pd.DataFrame(columns, index=table.index).assign(**{ROW: table[ROW]})
@@ -55,23 +68,22 @@ def _converted(cells: pd.Series[str], field: Field) -> pd.Series[Any]:
 
 
 def _not_of_type(cell: str, field: Field) -> tuple[str, str]:
-    wanted = {"number": "a number", "integer": "a whole number", "date": "a date YYYY-MM-DD", "boolean": "true or false"}[
-        field.type
-    ]
-    said = repr(shorten(cell))
+    wanted, said = WANTED[field.type], repr(shorten(cell))
     if FULL_WIDTH.search(cell):
         return f"{said} has full-width digits", f"{wanted} in half-width digits"
     if field.numeric and THOUSANDS.search(cell):
         return f"{said} has thousands separators", f"{wanted} without them"
-    if field.numeric and cell.endswith("%"):
+    if field.numeric and cell.endswith(("%", "％")):
         return f"{said} is a percentage", f"{wanted}; a share is 0 to 1"
+    if field.type == "date" and re.fullmatch(DATE, cell):
+        return f"{said} is not in the calendar", wanted
     return f"{said} is not {wanted}", wanted
 
 
 @cache
-def schema(register: Register) -> pa.DataFrameSchema:
-    """Return the pandera schema of a register; each check is named by what it asks."""
-    return pa.DataFrameSchema({field.name: pa.Column(checks=list(_checks(field)), nullable=True) for field in register.fields})
+def _schema(fields: tuple[Field, ...]) -> pa.DataFrameSchema:
+    """Return the pandera schema of some columns; each check is named by what it asks."""
+    return pa.DataFrameSchema({field.name: pa.Column(checks=list(_checks(field)), nullable=True) for field in fields})
 
 
 def _checks(field: Field) -> Iterator[pa.Check]:
@@ -84,70 +96,82 @@ def _checks(field: Field) -> Iterator[pa.Check]:
     if field.pattern:
         yield pa.Check.str_matches(rf"^(?:{field.pattern})?$", error="pattern")
     if field.minimum is not None:
-        yield pa.Check.ge(field.minimum, error="minimum")
+        yield pa.Check.ge(_bound(field.minimum), error="minimum")
     if field.maximum is not None:
-        yield pa.Check.le(field.maximum, error="maximum")
-    if field.type == "date":
-        yield pa.Check(lambda days: (days >= EARLIEST) & (days <= LATEST), error="era")
+        yield pa.Check.le(_bound(field.maximum), error="maximum")
 
 
-def check_register(table: pd.DataFrame, register: Register, problems: list[Problem]) -> None:
-    """Note every cell of a typed register that breaks a constraint, and dates out of order."""
+def _bound(value: float | date) -> float | pd.Timestamp:
+    return pd.Timestamp(value) if isinstance(value, date) else value
+
+
+def check_constraints(table: pd.DataFrame, item: Register | Layer, problems: list[Problem]) -> None:
+    """Note every cell of a typed table that breaks a constraint of the dictionary, and dates out of order."""
+    fields = tuple(field for field in item.fields if field.name in table)
     try:
-        schema(register).validate(table, lazy=True)
+        _schema(fields).validate(table, lazy=True)
     except SchemaErrors as err:
-        failures = err.failure_cases.dropna(subset=["index"])
-        problems += [
-            _constraint(register, str(row["column"]), str(row["check"]), row["failure_case"], int(table[ROW].loc[row["index"]]))
-            for _, row in failures.iterrows()
-        ]
-    for field in register.fields:
-        if field.not_before:
-            wrong = table[table[field.name] < table[field.not_before]]
-            problems += [
-                Problem(
-                    register.file,
-                    int(row[ROW]),
-                    None,
-                    field.name,
-                    f"{row[field.name]:%Y-%m-%d} is before {field.not_before} {row[field.not_before]:%Y-%m-%d}",
-                    f"on or after {field.not_before}",
-                )
-                for _, row in wrong.iterrows()
-            ]
+        for failure in err.failure_cases.to_dict("records"):
+            if pd.isna(failure["index"]):
+                raise  # a check that could not run is a fault of this module, not of the data
+            line = int(table[ROW].loc[failure["index"]])
+            problems.append(_broken(item, str(failure["column"]), str(failure["check"]), failure["failure_case"], line=line))
+    for field in fields:
+        if field.not_before and field.not_before in table:
+            _check_order(table, field, item.file, problems)
 
 
-def _constraint(register: Register, column: str, check: str, value: object, line: int) -> Problem:
-    field = register.field(column)
-    said = shorten(f"{value:g}" if isinstance(value, float) else value)
-    near = ""
+def _check_order(table: pd.DataFrame, field: Field, file: str, problems: list[Problem]) -> None:
+    wrong = table[table[field.name] < table[field.not_before]]
+    for row in wrong.to_dict("records"):
+        what = f"{row[field.name]:%Y-%m-%d} is before {field.not_before} {row[field.not_before]:%Y-%m-%d}"
+        problems.append(Problem(file, row[ROW], None, field.name, what, f"on or after {field.not_before}"))
+
+
+def _said(value: object) -> str:
+    if isinstance(value, (date, pd.Timestamp)):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:g}" if isinstance(value, (int, float)) else shorten(value)
+
+
+def _broken(item: Register | Layer, column: str, check: str, value: object, *, line: int) -> Problem:
+    field = next(field for field in item.fields if field.name == column)
+    said, near = _said(value), ""
     if check == "required":
         what, expected = "the cell is empty", field.text.en
     elif check == "unique":
         what, expected = f"{said!r} stands in an earlier row too", "a value of its own"
     elif check == "enum":
-        what, expected, near = f"{said!r}", f"one of {', '.join(field.enum)}", nearest(str(value), field.enum)
+        what, expected, near = f"{said!r} is not known", f"one of {', '.join(field.enum)}", nearest(str(value), field.enum)
     elif check == "pattern":
-        what, expected = f"{said!r}", f"a text like {field.pattern}"
+        what, expected = f"{said!r} has another form", f"text like {field.pattern}"
+    elif column in ("longitude", "latitude"):
+        degrees = abs(float(str(value)))
+        guess = "the position looks projected" if degrees > 180 else "longitude and latitude look swapped"
+        what, expected = f"{said} is no {column}; {guess}", "degrees in WGS84"
     elif check == "minimum":
-        what, expected = f"{said} is below the minimum {field.minimum:g}", f"{field.minimum:g} or more"
-    elif check == "maximum":
-        what, expected = f"{said} is above the maximum {field.maximum:g}", f"{field.maximum:g} or less"
+        what, expected = f"{said} is below the minimum {_said(field.minimum)}", f"{_said(field.minimum)} or more"
     else:
-        what, expected = f"{said} is not of this age", f"a date from {EARLIEST.year} to {LATEST.year}"
-    return Problem(register.file, line, None, column, what, expected, near)
+        what, expected = f"{said} is above the maximum {_said(field.maximum)}", f"{_said(field.maximum)} or less"
+    if field.type == "date" and check in ("minimum", "maximum"):
+        expected = f"a date from {_said(field.minimum)} to {_said(field.maximum)}"
+    return Problem(item.file, line, None, column, what, expected, near)
 
 
-def check_share_indicators(table: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Note indicators in the unit ``share`` that are not between 0 and 1."""
-    wrong = table[(table["unit"] == "share") & ~table["value"].between(0, 1) & table["value"].notna()]
-    problems += [
-        Problem(file, int(row[ROW]), None, "value", f"a share of {row['value']:g}", "0 to 1") for _, row in wrong.iterrows()
-    ]
+def check_indicators(table: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Note indicators in an unknown unit, and shares that are not between 0 and 1."""
+    if not {"unit", "value"} <= set(table.columns):
+        return
+    for row in table[~table["unit"].isin(UNITS) & (table["unit"] != "")].to_dict("records"):
+        near, said = nearest(row["unit"], UNITS), f"{shorten(row['unit'])!r} is not a known unit"
+        problems.append(Problem(file, row[ROW], None, "unit", said, "a unit of friendly_city.units", near))
+    shares = table[(table["unit"] == "share") & table["value"].notna()]
+    for row in shares[~shares["value"].between(0, 1)].to_dict("records"):
+        problems.append(Problem(file, row[ROW], None, "value", f"a share of {row['value']:g}", "0 to 1"))
 
 
-def to_register(table: pd.DataFrame, register: Register, problems: list[Problem]) -> pd.DataFrame:
-    """Return a register typed and checked; problems are added to the list."""
-    result = typed(table, register, problems)
-    check_register(result, register, problems)
+def checked(table: pd.DataFrame, item: Register | Layer, problems: list[Problem]) -> pd.DataFrame:
+    """Return a table typed and checked by itself; problems are added to the list."""
+    result = typed(table, item, problems)
+    check_constraints(result, item, problems)
     return result

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from friendly_city.city.dictionary import Dictionary, Layer, Register
@@ -12,77 +11,65 @@ from friendly_city.city.model import AGE_BANDS
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
 
-EDGES = (0, 3, 6, 12, 18)
-"""Ages at which bands begin and end; no population row may lie across one."""
+EDGES = tuple(below for _, below in AGE_BANDS.values())
+"""Ages at which a band ends; no population row may lie across one."""
+SEXES = ("male", "female")
 
 
-def check_keys(
-    tables: Mapping[str, pd.DataFrame], register: Register | Layer, table: pd.DataFrame, problems: list[Problem]
-) -> None:
-    """Note values that refer to a row that is not there."""
-    for field in register.fields:
-        if not field.refers:
+def check_keys(table: pd.DataFrame, item: Register | Layer, targets: Mapping[str, pd.DataFrame], problems: list[Problem]) -> None:
+    """Note values that refer to a row that is not there; `targets` are the registers read as a whole."""
+    for field in item.fields:
+        target, _, column = field.refers.partition(".")
+        if target not in targets or field.name not in table:
             continue
-        target, column = field.refers.split(".")
-        if target not in tables:
-            continue
-        known = tables[target][column]
+        known = targets[target][column]
         wrong = table[~table[field.name].isin(known) & (table[field.name] != "")]
-        names = known.drop_duplicates().tolist() if len(wrong) else []
-        problems += [
-            Problem(
-                register.file, int(row[ROW]), None, field.name, f"no {target} row {shorten(row[field.name])!r}",
-                f"a {column} of {target}", nearest(str(row[field.name]), names),
-            )
-            for _, row in wrong.iterrows()
-        ]  # fmt: skip
+        names = known.unique().tolist() if len(wrong) else []
+        for value, line in zip(wrong[field.name], wrong[ROW], strict=True):
+            what, expected = f"no {target} row {shorten(value)!r}", f"a {column} of {target}.csv"
+            problems.append(Problem(item.file, int(line), None, field.name, what, expected, nearest(value, names)))
 
 
-def check_population(table: pd.DataFrame, codes: pd.Series[str], problems: list[Problem]) -> None:
-    """Note age ranges that overlap, are empty or lie across an age at which a band begins; communities without residents."""
-    file = "population.csv"
-    for _, row in table[table["age_from"] >= table["age_below"]].iterrows():
-        problems.append(
-            Problem(
-                file,
-                int(row[ROW]),
-                None,
-                "age_below",
-                f"{row['age_below']:g} is not above age_from {row['age_from']:g}",
-                "a range of ages",
-            )
-        )
-    for edge in EDGES[1:]:
+def check_ranges(table: pd.DataFrame, problems: list[Problem]) -> None:
+    """Note age ranges of the population register that are empty, lie across the end of a band, or overlap."""
+    empty = table["age_from"] >= table["age_below"]
+    _note(table[empty], "age_below", "{} is not a range of ages", "age_below above age_from", problems)
+    for edge in EDGES:
         across = table[(table["age_from"] < edge) & (table["age_below"] > edge)]
-        for _, row in across.iterrows():
-            problems.append(
-                Problem(
-                    file,
-                    int(row[ROW]),
-                    None,
-                    "age_from",
-                    f"ages {row['age_from']:g} to {row['age_below']:g} lie across {edge}",
-                    "ranges that end at 3, 6, 12 and 18",
+        _note(across, "age_from", f"{{}} lies across {edge}", "ranges that end at 3, 6, 12 and 18", problems)
+    ordered = table[~empty].sort_values(["community_code", "sex", "age_from", ROW], kind="stable")
+    group = [ordered["community_code"], ordered["sex"]]
+    reached = ordered.groupby(["community_code", "sex"])["age_below"].cummax().groupby(group).shift()
+    overlap = ordered[ordered["age_from"] < reached]
+    _note(overlap, "age_from", "{} overlaps another row of this community and sex", "ranges that do not overlap", problems)
+
+
+def _note(rows: pd.DataFrame, path: str, what: str, expected: str, problems: list[Problem]) -> None:
+    for row in rows.to_dict("records"):
+        ages = f"ages {row['age_from']:g} to {row['age_below']:g}"
+        problems.append(Problem("population.csv", row[ROW], None, path, what.format(ages), expected))
+
+
+def check_coverage(table: pd.DataFrame, codes: Iterable[str], problems: list[Problem]) -> None:
+    """Note communities whose children's ages are not all there: an age without a row would count as one without children."""
+    file, adult = "population.csv", EDGES[-1]
+    years = (table["age_below"].clip(upper=adult) - table["age_from"]).clip(lower=0)
+    found = years.groupby([table["community_code"], table["sex"]]).sum()
+    for code in codes:
+        there = [float(found.get((code, sex), 0)) for sex in SEXES]
+        if not any(there):
+            what, expected = (
+                f"no population for community {code}",
+                "rows for every community, with 0 persons where there are none",
+            )
+            problems.append(Problem(file, None, None, "community_code", what, expected))
+            continue
+        for sex, count in zip(SEXES, there, strict=True):
+            if count < adult:
+                what = f"ages 0 to {adult} of community {code}, {sex}, are not all there: {count:g} of {adult} years"
+                problems.append(
+                    Problem(file, None, None, "age_from", what, "rows for every age, with 0 persons where there are none")
                 )
-            )
-    ordered = table.sort_values(["community_code", "sex", "age_from"], kind="stable")
-    same = (ordered[["community_code", "sex"]] == ordered[["community_code", "sex"]].shift()).all(axis=1)
-    overlap = ordered[same & (ordered["age_from"] < ordered["age_below"].shift())]
-    for _, row in overlap.iterrows():
-        problems.append(
-            Problem(
-                file,
-                int(row[ROW]),
-                None,
-                "age_from",
-                f"ages {row['age_from']:g} to {row['age_below']:g} overlap another row of this community and sex",
-                "ranges that do not overlap",
-            )
-        )
-    for code in codes[~codes.isin(table["community_code"])]:
-        problems.append(
-            Problem(file, None, None, "community_code", f"no population for community {code}", "rows for every community")
-        )
 
 
 def check_homes(homes: pd.DataFrame, population: pd.DataFrame, problems: list[Problem]) -> None:
@@ -98,52 +85,50 @@ def check_homes(homes: pd.DataFrame, population: pd.DataFrame, problems: list[Pr
             problems.append(Problem("homes.csv", None, None, column, what, "equal numbers"))
 
 
-def check_inspections(inspections: pd.DataFrame, facilities: pd.DataFrame, problems: list[Problem]) -> None:
-    """Note inspections of a facility that name none, or one of another community."""
-    of_facility = inspections["subject_kind"] == "facility"
-    for _, row in inspections[of_facility & (inspections["facility_id"] == "")].iterrows():
-        problems.append(
-            Problem(
-                "inspections.csv",
-                int(row[ROW]),
-                None,
-                "facility_id",
-                "the cell is empty though the subject is a facility",
-                "the facility inspected",
-            )
-        )
-    home = facilities.drop_duplicates("facility_id").set_index("facility_id")["community_code"]
-    there = inspections["facility_id"].map(home)
-    wrong = inspections[there.notna() & (there != inspections["community_code"])]
-    for _, row in wrong.iterrows():
-        what = f"facility {row['facility_id']} is in community {home[row['facility_id']]}, not {row['community_code']}"
-        problems.append(Problem("inspections.csv", int(row[ROW]), None, "community_code", what, "the community of the facility"))
+def check_subjects(inspections: pd.DataFrame, problems: list[Problem]) -> None:
+    """Note inspections of a facility that do not say which."""
+    unnamed = inspections[(inspections["subject_kind"] == "facility") & (inspections["facility_id"] == "")]
+    for line in unnamed[ROW]:
+        what = "the cell is empty though the subject is a facility"
+        problems.append(Problem("inspections.csv", int(line), None, "facility_id", what, "the facility inspected"))
 
 
-def check_between(registers: Mapping[str, pd.DataFrame], words: Dictionary, problems: list[Problem]) -> None:
-    """Note everything in which the registers of a city contradict each other."""
-    for name, table in registers.items():
-        check_keys(registers, words.registers[name], table, problems)
-    if "population" in registers and "communities" in registers:
-        check_population(registers["population"], registers["communities"]["community_code"], problems)
-    if "homes" in registers and "population" in registers:
-        check_homes(registers["homes"], registers["population"], problems)
-    if "inspections" in registers and "facilities" in registers:
-        check_inspections(registers["inspections"], registers["facilities"], problems)
+def check_homes_of_subjects(inspections: pd.DataFrame, facilities: pd.DataFrame, problems: list[Problem]) -> None:
+    """Note inspections of a facility that stands in another community."""
+    place = facilities.drop_duplicates("facility_id").set_index("facility_id")["community_code"]
+    there = inspections["facility_id"].map(place)
+    wrong = inspections.assign(there=there)[there.notna() & (there != inspections["community_code"])]
+    for row in wrong.to_dict("records"):
+        what = f"facility {row['facility_id']} is in community {row['there']}, not {row['community_code']}"
+        problems.append(Problem("inspections.csv", row[ROW], None, "community_code", what, "the community of the facility"))
 
 
-def check_positions(table: pd.DataFrame, file: str, bounds: tuple[float, float, float, float], problems: list[Problem]) -> None:
-    """Note points far from the city (bounds in degrees); exchanged longitude and latitude are recognised."""
-    margin = 0.05  # about 5 km
-    min_x, min_y, max_x, max_y = bounds
-    x, y = table["longitude"], table["latitude"]
-    inside = x.between(min_x - margin, max_x + margin) & y.between(min_y - margin, max_y + margin)
-    swapped = y.between(min_x - margin, max_x + margin) & x.between(min_y - margin, max_y + margin)
-    for place in np.flatnonzero((~inside & x.notna() & y.notna()).to_numpy()):
-        row = table.iloc[place]
-        what = (
-            "longitude and latitude look swapped"
-            if swapped.iloc[place]
-            else f"{row['longitude']:g}, {row['latitude']:g} is far from the city"
-        )
-        problems.append(Problem(file, int(row[ROW]), None, "longitude", what, "a place within 5 km of the boundaries, in WGS84"))
+def check_between(tables: Mapping[str, pd.DataFrame], whole: Collection[str], words: Dictionary, problems: list[Problem]) -> None:
+    """Note everything in which the registers of a city contradict each other.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Typed registers, as far as they could be read.
+    whole : collection of str
+        Names of those that were read whole; others are not referred to. Sums are compared only between registers without
+        a problem of their own, so that one slip is not told twice.
+    words : Dictionary
+        The data dictionary.
+    """
+    targets = {name: tables[name] for name in whole}
+    for name, table in tables.items():
+        check_keys(table, words.registers[name], targets, problems)
+    faulty = {problem.file for problem in problems}
+    clean = {name: table for name, table in tables.items() if words.registers[name].file not in faulty}
+    if "population" in clean:
+        before = len(problems)
+        check_ranges(clean["population"], problems)
+        if "communities" in clean and len(problems) == before:
+            check_coverage(clean["population"], clean["communities"]["community_code"].sort_values(), problems)
+        if "homes" in clean and len(problems) == before:
+            check_homes(clean["homes"], clean["population"], problems)
+    if "inspections" in clean:
+        check_subjects(clean["inspections"], problems)
+        if "facilities" in clean:
+            check_homes_of_subjects(clean["inspections"], clean["facilities"], problems)

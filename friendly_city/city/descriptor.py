@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from friendly_city.city.dictionary import Field, Layer, Register, dictionary
-from friendly_city.errors import Problem, shorten
+from friendly_city.city.model import DataSource
+from friendly_city.city.settings import Settings, read_settings
+from friendly_city.errors import InvalidCity, Problem, nearest, shorten
 
 NAME = "datapackage.json"
 
@@ -22,8 +26,8 @@ def _constraints(field: Field) -> dict[str, Any]:
         "unique": field.unique or None,
         "enum": list(field.enum) or None,
         "pattern": field.pattern or None,
-        "minimum": field.minimum,
-        "maximum": field.maximum,
+        "minimum": field.minimum.isoformat() if isinstance(field.minimum, date) else field.minimum,
+        "maximum": field.maximum.isoformat() if isinstance(field.maximum, date) else field.maximum,
     }
     return {name: value for name, value in pairs.items() if value is not None}
 
@@ -76,68 +80,83 @@ def _resource(path: Path, item: Register | Layer) -> dict[str, Any]:
     }
 
 
-def describe(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the Data Package descriptor of a city folder.
+def _source(source: DataSource) -> dict[str, Any]:
+    pairs = {
+        "name": source.id,
+        "title": f"{source.title.zh} / {source.title.en}",
+        "path": source.url,
+        "licence": source.licence,
+        "accessed": source.accessed,
+    }
+    return {key: value for key, value in pairs.items() if value}
 
-    Parameters
-    ----------
-    folder : Path
-        With the registers and layers.
-    settings : dict
-        Content of ``city.yaml``: id, name, notice, sources with their licences.
+
+def _licences(sources: tuple[DataSource, ...]) -> list[dict[str, str]]:
+    """Return each licence once; its name has only the characters that Data Package allows."""
+    titles = sorted({source.licence for source in sources})
+    return [{"name": re.sub(r"[^A-Za-z0-9._]+", "-", title).strip("-") or "other", "title": title} for title in titles]
+
+
+def datapackage(folder: Path, settings: Settings) -> dict[str, Any]:
+    """Return the Data Package descriptor of the registers and layers that are in a city folder, in the dictionary's order.
+
+    Registers are tabular resources with a Table Schema; each file has its length (`bytes`) and sha256 (`hash`).
     """
-    sources = [
-        {
-            "title": f"{source['title']['zh']} / {source['title']['en']}",
-            "path": source.get("url", ""),
-            "licence": source["licence"],
-        }
-        for source in settings["sources"]
-    ]
-    words = dictionary()
-    found = [item for item in (*words.registers.values(), *words.layers.values()) if (folder / item.file).is_file()]
     return {
         "profile": "data-package",
-        "name": settings["id"],
-        "title": settings["name"]["zh"],
-        "description": settings["name"]["en"],
-        "notice": settings["notice"],
-        "sources": [{key: value for key, value in source.items() if value} for source in sources],
-        "resources": [_resource(folder / item.file, item) for item in found],
+        "name": settings.id,
+        "title": settings.name.zh,
+        "description": settings.name.en,
+        "notice": {"zh": settings.notice.zh, "en": settings.notice.en},
+        "licenses": _licences(settings.sources),
+        "sources": [_source(source) for source in settings.sources],
+        "resources": [_resource(folder / item.file, item) for item in dictionary().items() if (folder / item.file).is_file()],
     }
 
 
 def write_datapackage(folder: Path) -> Path:
-    """Write `datapackage.json` for the registers and layers in a folder with a ``city.yaml``; the same bytes each time."""
-    import yaml
+    """Write `datapackage.json` for the files in a folder with a ``city.yaml`` and return its path; the same bytes each time.
 
-    settings = yaml.safe_load((folder / "city.yaml").read_text(encoding="utf-8"))
-    content = describe(folder, settings)
+    Raises
+    ------
+    InvalidCity
+        When ``city.yaml`` is missing or does not say what it must.
+    """
+    problems: list[Problem] = []
+    settings = read_settings(folder, problems)
+    if settings is None:
+        raise InvalidCity(problems)
     path = folder / NAME
-    path.write_bytes((json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    path.write_bytes((json.dumps(datapackage(folder, settings), ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     return path
 
 
 def check_datapackage(folder: Path, problems: list[Problem]) -> None:
-    """Note a descriptor that is missing, unreadable, or names files that are not there or leaves out some that are."""
+    """Note a descriptor that is missing, unreadable, or names files that are not there or leaves out some that are.
+
+    A hash that is not the file's is no problem: people mend their data, and the descriptor is written anew when they publish.
+    """
     path = folder / NAME
     if not path.is_file():
-        problems.append(
-            Problem(
-                NAME, None, None, "", "the file is missing", "a Data Package descriptor (friendly_city.city.descriptor writes it)"
-            )
-        )
+        expected = "a Data Package descriptor; friendly_city.city.descriptor.write_datapackage writes it"
+        problems.append(Problem(NAME, None, None, "", "the file is missing", expected))
         return
     try:
-        listed = {resource["path"] for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]}
-    except (ValueError, KeyError, TypeError) as err:
+        listed = [str(resource["path"]) for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as err:
         problems.append(Problem(NAME, None, None, "resources", f"cannot be read: {shorten(err)}", "a Data Package descriptor"))
         return
-    there = {item.file for item in dictionary().items() if (folder / item.file).is_file()}
-    problems += [
-        Problem(NAME, None, None, "resources", f"{name} is listed but not there", "the file") for name in sorted(listed - there)
-    ]
-    problems += [
-        Problem(NAME, None, None, "resources", f"{name} is not listed", "every register and layer")
-        for name in sorted(there - listed)
-    ]
+    known = [item.file for item in dictionary().items()]
+    for name in listed:
+        if name not in known:
+            problems.append(_resource_problem(f"{shorten(name)!r} is no file of a city folder", "names of the dictionary", name))
+        elif not (folder / name).is_file():
+            problems.append(_resource_problem(f"{name} is listed but not there", "the file"))
+    for name in known:
+        if name not in listed and (folder / name).is_file():
+            problems.append(_resource_problem(f"{name} is there but not listed", "every register and layer"))
+
+
+def _resource_problem(what: str, expected: str, name: str = "") -> Problem:
+    known = [item.file for item in dictionary().items()]
+    return Problem(NAME, None, None, "resources", what, expected, nearest(name, known) if name else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -25,8 +26,8 @@ class Field:
     unique: bool = False
     enum: tuple[str, ...] = ()
     pattern: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float | date | None = None
+    maximum: float | date | None = None
     refers: str = ""
     not_before: str = ""
 

@@ -1,9 +1,9 @@
-"""Reading the GeoJSON layers of a city: boundaries, streets, barriers. WGS84 in, the city's metric CRS out."""
+"""Reading the GeoJSON layers of a city (RFC 7946): boundaries, streets, barriers, with properties typed as in the dictionary."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,88 +11,119 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from friendly_city.city.check import check_register, typed
-from friendly_city.city.dictionary import Layer, Register
-from friendly_city.city.tables import MARKUP, ROW, decode
+from friendly_city.city.check import checked
+from friendly_city.city.dictionary import Layer
+from friendly_city.city.tables import ROW, Reading, check_cells, decode
 from friendly_city.errors import Problem, nearest, shorten
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-WGS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326")
-OVERLAP = 0.01
-"""Share of a community's area that may overlap others: rounding of coordinates, no more."""
+WGS84 = "EPSG:4326"
+WGS84_NAMES = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "urn:ogc:def:crs:EPSG::4326", WGS84)
+DEGREES = "longitude and latitude in degrees, WGS84 (EPSG:4326)"
 
 
-def read_layer(path: Path, layer: Layer, crs: str, problems: list[Problem]) -> gpd.GeoDataFrame | None:
-    """Return a layer with typed properties, `row` (the line of the feature) and geometry in `crs`; None if unreadable."""
-    text = decode(path.read_bytes(), path.name, problems)
-    if text is None:
-        return None
-    try:
-        content = json.loads(text)
-    except ValueError as err:
-        problems.append(Problem(path.name, getattr(err, "lineno", None), None, "", f"not JSON: {shorten(err)}", "GeoJSON"))
+def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | None:
+    """Return a layer.
+
+    Parameters
+    ----------
+    path : Path
+        A GeoJSON file, best with one feature a line.
+    layer : Layer
+        What the dictionary says about it.
+    problems : list of Problem
+        Every fault found is added here.
+
+    Returns
+    -------
+    Reading or None
+        A GeoDataFrame in WGS84 with typed properties, `ROW` (the line of the feature) and the geometry (None where it is no
+        good). None when the file cannot be read as a layer at all.
+    """
+    file = path.name
+    text = decode(path.read_bytes(), file, problems)
+    content = None if text is None else _content(text, file, problems)
+    if text is None or content is None:
         return None
     before = len(problems)
-    features = list(_features(content, path.name, problems))
-    lines = _lines(text, len(features))
-    _check_properties(features, lines, layer, path.name, problems)
-    if len(problems) > before:
+    lines = _lines(text, len(content))
+    sound = [place for place, feature in enumerate(content) if _is_feature(feature, layer, file, lines[place], problems)]
+    features, lines = [content[place] for place in sound], lines[sound]
+    whole = len(problems) == before
+    columns = {
+        field.name: [_text(feature["properties"].get(field.name)) for feature in features]
+        for field in layer.fields
+        if all(field.name in feature["properties"] for feature in features)
+    }
+    for field in layer.fields:
+        if field.name in columns and field.type == "string":
+            check_cells(columns[field.name], field, lines.tolist(), file=file, problems=problems)
+    table = checked(pd.DataFrame(columns, dtype="str").assign(**{ROW: lines}), layer, problems)
+    shapes = _shapes([feature.get("geometry") for feature in features], lines, layer, problems)
+    return Reading(gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84)), whole)
+
+
+def _content(text: str, file: str, problems: list[Problem]) -> list[Any] | None:
+    try:
+        content = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as err:
+        problems.append(Problem(file, getattr(err, "lineno", None), None, "", f"not JSON: {shorten(err)}", "GeoJSON (RFC 7946)"))
         return None
-    table = pd.DataFrame([{f.name: _text(x["properties"][f.name]) for f in layer.fields} for x in features], dtype="str")
-    shape = _as_register(layer)
-    checked = typed(table.assign(**{ROW: lines}), shape, problems)
-    check_register(checked, shape, problems)
-    geometry = _geometry(features, lines, layer, path.name, problems)
-    if len(problems) > before:
-        return None
-    return gpd.GeoDataFrame(checked, geometry=geometry, crs="EPSG:4326").to_crs(crs)
-
-
-def _as_register(layer: Layer) -> Register:
-    return Register(
-        name=layer.name, file=layer.file, key=layer.key, required=layer.required, text=layer.text, fields=layer.fields
-    )
-
-
-def _features(content: Any, file: str, problems: list[Problem]) -> Iterator[dict[str, Any]]:
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         problems.append(Problem(file, 1, None, "type", "not a FeatureCollection", "GeoJSON (RFC 7946)"))
-        return
-    named = (
-        content.get("crs", {}).get("properties", {}).get("name", WGS84[0]) if isinstance(content.get("crs"), dict) else WGS84[0]
-    )
-    if named not in WGS84:
-        problems.append(
-            Problem(file, None, None, "crs", f"coordinates in {shorten(named)}", "WGS84 longitude and latitude (EPSG:4326)")
-        )
-        return
-    if not content.get("features"):
+        return None
+    if content.get("crs") is not None and (named := _crs_name(content["crs"])) not in WGS84_NAMES:
+        problems.append(Problem(file, None, None, "crs", f"coordinates in {shorten(named)}", DEGREES))
+        return None
+    if not isinstance(content.get("features"), list) or not content["features"]:
         problems.append(Problem(file, None, None, "features", "no features", "at least one"))
-        return
-    yield from content["features"]
+        return None
+    return list(content["features"])
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _crs_name(crs: Any) -> str:
+    try:
+        return str(crs["properties"]["name"])
+    except (KeyError, TypeError):
+        return "an unnamed CRS"
 
 
 def _lines(text: str, count: int) -> np.ndarray:
-    """Return the line of each feature; 1 for all where features do not stand one a line."""
-    lines = [number for number, line in enumerate(text.splitlines(), start=1) if '"Feature"' in line]
-    return np.array(lines if len(lines) == count else [1] * count, dtype=np.int64)
+    """Return the line on which each feature begins; 1 for all when they cannot be told apart."""
+    places = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', text)]
+    if len(places) != count:
+        return np.ones(count, dtype=np.int64)
+    ends = np.array([found.start() for found in re.finditer("\n", text)], dtype=np.int64)
+    return np.searchsorted(ends, places).astype(np.int64) + 1
 
 
-def _check_properties(features: list[Any], lines: np.ndarray, layer: Layer, file: str, problems: list[Problem]) -> None:
-    known = {field.name for field in layer.fields}
-    for feature, line in zip(features, lines.tolist(), strict=True):
-        properties = feature.get("properties") or {}
-        for name in known - set(properties):
-            problems.append(Problem(file, line, None, name, "the property is missing", "every property of the dictionary"))
-        for name in set(properties) - known:
-            problems.append(
-                Problem(file, line, None, name, "unknown property", f"properties of the {layer.name} layer", nearest(name, known))
-            )
-        for name, value in properties.items():
-            if isinstance(value, str) and MARKUP.search(value):
-                problems.append(Problem(file, line, None, name, f"{shorten(value)!r} is markup", "plain text"))
+def _is_feature(feature: Any, layer: Layer, file: str, line: int, problems: list[Problem]) -> bool:
+    """Note what is amiss with the properties of a feature; return whether it has any."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
+        problems.append(Problem(file, int(line), None, "properties", "not a feature with properties", "GeoJSON (RFC 7946)"))
+        return False
+    known = [field.name for field in layer.fields]
+    if list(properties) == known and not any(isinstance(value, (dict, list)) for value in properties.values()):
+        return True
+    problems += [
+        Problem(file, int(line), None, name, "the property is missing", "every property of the dictionary, null if not known")
+        for name in known
+        if name not in properties
+    ]
+    for name, value in properties.items():
+        if name not in known:
+            expected = f"properties of the {layer.name} layer"
+            problems.append(Problem(file, int(line), None, shorten(name), "unknown property", expected, nearest(name, known)))
+        elif isinstance(value, (dict, list)):
+            problems.append(Problem(file, int(line), None, name, f"{shorten(value)} is no single value", "text, number or null"))
+    return True
 
 
 def _text(value: object) -> str:
@@ -101,61 +132,30 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _geometry(features: list[Any], lines: np.ndarray, layer: Layer, file: str, problems: list[Problem]) -> np.ndarray:
-    try:
-        shapes = shapely.from_geojson([json.dumps(feature.get("geometry")) for feature in features])
-    except shapely.errors.GEOSException as err:
-        problems.append(Problem(file, None, None, "geometry", f"cannot be read: {shorten(err)}", " or ".join(layer.geometry)))
-        return np.array([])
-    for shape, line in zip(shapes, lines.tolist(), strict=True):
-        wrong = _wrong_shape(shape, layer)
-        if wrong:
-            problems.append(Problem(file, line, None, "geometry", wrong[0], wrong[1]))
-    return np.asarray(shapes)
-
-
-def _wrong_shape(shape: shapely.Geometry | None, layer: Layer) -> tuple[str, str] | None:
-    if shape is None or shape.is_empty:
-        return "no geometry", " or ".join(layer.geometry)
-    if shape.geom_type not in layer.geometry:
-        return f"a {shape.geom_type}", " or ".join(layer.geometry)
-    min_x, min_y, max_x, max_y = shape.bounds
-    if min_x < -180 or max_x > 180 or min_y < -90 or max_y > 90:
-        return f"coordinates such as {max_x:g}, {max_y:g} look projected", "WGS84 longitude and latitude (EPSG:4326)"
-    if not shape.is_valid:
-        return f"not valid: {shapely.is_valid_reason(shape)}", "a valid shape"
-    return None
-
-
-def check_boundaries(boundaries: gpd.GeoDataFrame, codes: pd.Series[str], problems: list[Problem]) -> None:
-    """Note communities without a boundary, and boundaries that overlap more than rounding can explain."""
-    file = "boundaries.geojson"
-    problems += [
-        Problem(file, None, None, "community_code", f"no boundary for community {code}", "one for every community")
-        for code in codes[~codes.isin(boundaries["community_code"])]
-    ]
-    shapes = boundaries.geometry.to_numpy()
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
-    once = left < right
-    shared = shapely.area(shapely.intersection(shapes[left[once]], shapes[right[once]]))
-    smaller = np.minimum(shapely.area(shapes[left[once]]), shapely.area(shapes[right[once]]))
-    for place in np.flatnonzero(shared > OVERLAP * smaller):
-        one, other = boundaries.iloc[left[once][place]], boundaries.iloc[right[once][place]]
-        what = f"{one['community_code']} and {other['community_code']} overlap by {shared[place]:,.0f} m²"
-        problems.append(Problem(file, int(one[ROW]), None, "geometry", what, "boundaries that only touch"))
-
-
-def degrees_bounds(boundaries: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    """Return the extent of a layer in degrees: min_x, min_y, max_x, max_y."""
-    min_x, min_y, max_x, max_y = boundaries.to_crs("EPSG:4326").total_bounds
-    return float(min_x), float(min_y), float(max_x), float(max_y)
-
-
-def with_metres(tables: Mapping[str, pd.DataFrame], crs: str) -> dict[str, pd.DataFrame]:
-    """Return the tables, those with longitude and latitude with `x_m` and `y_m` in `crs` too."""
-    result = dict(tables)
-    for name, table in tables.items():
-        if {"longitude", "latitude"} <= set(table.columns):
-            points = gpd.GeoSeries.from_xy(table["longitude"], table["latitude"], crs="EPSG:4326").to_crs(crs)
-            result[name] = table.assign(x_m=points.x.to_numpy(), y_m=points.y.to_numpy())
+def _shapes(geometries: list[Any], lines: np.ndarray, layer: Layer, problems: list[Problem]) -> np.ndarray:
+    """Return geometries as 2-D shapes, None for those that are no good, which are noted."""
+    shapes = shapely.force_2d(shapely.from_geojson([json.dumps(geometry) for geometry in geometries], on_invalid="ignore"))
+    min_x, min_y, max_x, max_y = shapely.bounds(shapes).T
+    kinds = {"LineString": 1, "Polygon": 3, "MultiPolygon": 6}  # shapely.get_type_id
+    good = np.isin(shapely.get_type_id(shapes), [kinds[name] for name in layer.geometry])
+    good &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
+    good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
+    for place in np.flatnonzero(~good):
+        what, expected = _fault(shapes[place], geometries[place], layer)
+        problems.append(Problem(layer.file, int(lines[place]), None, "geometry", what, expected))
+    result: np.ndarray = np.where(good, shapes, None)
     return result
+
+
+def _fault(shape: shapely.Geometry | None, given: Any, layer: Layer) -> tuple[str, str]:
+    wanted = f"a {' or '.join(layer.geometry)}"
+    if shape is None or shape.is_empty:
+        return ("no geometry", wanted) if not given else (f"geometry that cannot be read: {shorten(json.dumps(given))}", wanted)
+    if shape.geom_type not in layer.geometry:
+        return f"a {shape.geom_type}", wanted
+    min_x, min_y, max_x, max_y = shape.bounds
+    if min_x < -180 or max_x > 180 or min_y < -180 or max_y > 180:
+        return f"coordinates such as {max_x:g}, {max_y:g} look projected", DEGREES
+    if min_y < -90 or max_y > 90:
+        return f"coordinates such as {max_x:g}, {max_y:g}: longitude and latitude look swapped", DEGREES
+    return f"not valid: {shapely.is_valid_reason(shape)}", f"a valid {' or '.join(layer.geometry)}"

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
+import geopandas as gpd
 import pandas as pd
 
-from friendly_city.city.check import check_share_indicators, to_register
-from friendly_city.city.crosscheck import check_between, check_keys, check_positions
-from friendly_city.city.descriptor import check_datapackage
-from friendly_city.city.dictionary import Dictionary, dictionary
-from friendly_city.city.layers import check_boundaries, degrees_bounds, read_layer, with_metres
-from friendly_city.city.model import City, DataSource
-from friendly_city.city.tables import decode, read_register
-from friendly_city.errors import InvalidCity, Problem, shorten
-from friendly_city.labels import Text
+from friendly_city.city import descriptor, settings
+from friendly_city.city.check import check_indicators, checked
+from friendly_city.city.crosscheck import check_between, check_keys
+from friendly_city.city.dictionary import Dictionary, Layer, Register, dictionary
+from friendly_city.city.layers import read_layer
+from friendly_city.city.model import City
+from friendly_city.city.positions import (
+    check_area_of_use,
+    check_boundaries,
+    check_lines,
+    check_overlaps,
+    check_points,
+    surroundings,
+    with_metres,
+)
+from friendly_city.city.settings import Settings, read_settings
+from friendly_city.city.tables import Reading, read_register
+from friendly_city.errors import InvalidCity, Problem, nearest
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-SETTINGS = "city.yaml"
-REQUIRED = ("id", "name", "crs", "synthetic", "notice", "sources")
+Item = TypeVar("Item", Register, Layer)
 
 
 def find_folder(folder: str | Path) -> Path:
@@ -33,13 +40,15 @@ def find_folder(folder: str | Path) -> Path:
     Raises
     ------
     InvalidCity
-        When there is no such folder.
+        When there is no such folder; the message says where it was looked for.
     """
     given = Path(folder)
     for base in (Path.cwd(), *Path.cwd().parents):
         if (base / given).is_dir():
             return base / given
-    raise InvalidCity([Problem(str(folder), None, None, "", "no such folder here or above", "a city folder with city.yaml")])
+    where = "" if given.is_absolute() else f", neither in {Path.cwd()} nor above it"
+    what = "this is a file, not a folder" if given.is_file() else f"there is no such folder{where}"
+    raise InvalidCity([Problem(str(folder), None, None, "", what, "a city folder: city.yaml, registers (CSV), layers (GeoJSON)")])
 
 
 def load_city(folder: str | Path) -> City:
@@ -54,155 +63,131 @@ def load_city(folder: str | Path) -> City:
     Returns
     -------
     City
-        Registers typed: text as text ('' when empty), numbers float64, dates datetime64, booleans nullable; column ``row`` is the
-        line in the file; point registers have ``x_m`` and ``y_m`` in the city's CRS.
+        Registers typed: text as text ('' when empty), numbers float64, dates datetime64, booleans nullable; column ``row`` is
+        the line in the file; point registers have ``x_m`` and ``y_m`` (metres) in the city's CRS, as have the layers.
 
     Raises
     ------
     InvalidCity
         With every problem of every file, each with file, line, column and what was expected.
+
+    Examples
+    --------
+    >>> load_city("no/such/city")
+    Traceback (most recent call last):
+    ...
+    friendly_city.errors.InvalidCity: 1 problem in the city data:
+      no/such/city: there is no such folder, ...
     """
     path = find_folder(folder)
-    problems: list[Problem] = []
-    settings = read_settings(path, problems)
-    check_datapackage(path, problems)
-    if settings is None:
-        raise InvalidCity(problems)
     words = dictionary()
-    registers = _read_registers(path, words, problems)
-    layers = _read_layers(path, words, settings["crs"], problems)
-    check_between(registers, words, problems)
-    _check_layers(registers, layers, words, problems)
-    if problems:
-        raise InvalidCity(problems)
-    return _city(path, settings, registers, layers)
+    problems: list[Problem] = []
+    said = read_settings(path, problems)
+    descriptor.check_datapackage(path, problems)
+    check_names(path, words, problems)
+    registers = _read(path, list(words.registers.values()), _register, problems)
+    layers = _read(path, list(words.layers.values()), read_layer, problems)
+    tables = {name: reading.table for name, reading in registers.items()}
+    whole = [name for name, reading in registers.items() if reading.whole]
+    check_between(tables, whole, words, problems)
+    shapes = {name: reading.table for name, reading in layers.items()}
+    for name, table in shapes.items():
+        check_keys(table, words.layers[name], {name: tables[name] for name in whole}, problems)
+    if "boundaries" in shapes and layers["boundaries"].whole and "communities" in whole:
+        check_boundaries(shapes["boundaries"], tables["communities"]["community_code"].sort_values(), problems)
+    if said is not None:
+        tables, shapes = _measured(tables, shapes, said.crs, words, problems)
+    if problems or said is None:
+        raise InvalidCity(in_order(problems, words))
+    return _city(path, said, tables, shapes)
 
 
-def read_settings(folder: Path, problems: list[Problem]) -> dict[str, Any] | None:
-    """Return the content of ``city.yaml``, or None with the reasons in `problems`."""
-    import yaml
-
-    path = folder / SETTINGS
-    if not path.is_file():
-        problems.append(Problem(SETTINGS, None, None, "", "the file is missing", "id, name, crs, sources"))
-        return None
-    text = decode(path.read_bytes(), SETTINGS, problems)
-    if text is None:
-        return None
-    try:
-        settings = yaml.safe_load(text)
-    except yaml.YAMLError as err:
-        problems.append(Problem(SETTINGS, None, None, "", f"not YAML: {shorten(err)}", "valid YAML"))
-        return None
-    before = len(problems)
-    _check_settings(settings, problems)
-    return settings if len(problems) == before else None
-
-
-def _check_settings(settings: Any, problems: list[Problem]) -> None:
-    if not isinstance(settings, dict):
-        problems.append(Problem(SETTINGS, 1, None, "", "not a mapping", f"keys {', '.join(REQUIRED)}"))
-        return
-    problems += [
-        Problem(SETTINGS, None, None, name, "the key is missing", "a value") for name in REQUIRED if name not in settings
-    ]
-    for name in ("name", "notice"):
-        if name in settings and not (isinstance(settings[name], dict) and {"zh", "en"} <= set(settings[name])):
-            problems.append(Problem(SETTINGS, None, None, name, "not in two languages", "{zh: …, en: …}"))
-    if "crs" in settings and not _is_metric(str(settings["crs"])):
-        problems.append(
-            Problem(
-                SETTINGS,
-                None,
-                None,
-                "crs",
-                f"{shorten(settings['crs'])} is not a projected CRS in metres",
-                "for example EPSG:4547",
+def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
+    """Note tables and layers that are not of the dictionary: one misspelt would count as one that is not there."""
+    known = [item.file for item in words.items()]
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in (".csv", ".geojson") and path.name not in known:
+            stem = nearest(path.stem.lower(), [Path(name).stem for name in known])
+            near = next((name for name in known if Path(name).stem == stem), "")
+            problems.append(
+                Problem(path.name, None, None, "", "no register or layer has this name", "names of the dictionary", near)
             )
-        )
-    if not isinstance(settings.get("synthetic", True), bool):
-        problems.append(Problem(SETTINGS, None, None, "synthetic", f"{shorten(settings['synthetic'])!r}", "true or false"))
 
 
-def _is_metric(crs: str) -> bool:
-    import pyproj
-    from pyproj.exceptions import CRSError
-
-    try:
-        found = pyproj.CRS.from_user_input(crs)
-    except CRSError:
-        return False
-    return bool(found.is_projected and found.axis_info[0].unit_name == "metre")
-
-
-def _read_registers(folder: Path, words: Dictionary, problems: list[Problem]) -> dict[str, pd.DataFrame]:
-    tables = {}
-    for name, register in words.registers.items():
-        path = folder / register.file
-        if not path.is_file():
-            if register.required:
-                problems.append(Problem(register.file, None, None, "", "the file is missing", register.text.en))
-            continue
-        raw = read_register(path, register, problems)
-        if raw is not None:
-            tables[name] = to_register(raw, register, problems)
-    if "indicators" in tables:
-        check_share_indicators(tables["indicators"], "indicators.csv", problems)
-    return tables
+def _register(path: Path, register: Register, problems: list[Problem]) -> Reading | None:
+    reading = read_register(path, register, problems)
+    if reading is None:
+        return None
+    table = checked(reading.table, register, problems)
+    if register.name == "indicators":
+        check_indicators(table, register.file, problems)
+    return Reading(table, reading.whole)
 
 
-def _read_layers(folder: Path, words: Dictionary, crs: str, problems: list[Problem]) -> dict[str, gpd.GeoDataFrame]:
-    layers = {}
-    for name, layer in words.layers.items():
-        path = folder / layer.file
-        if path.is_file():
-            found = read_layer(path, layer, crs, problems)
-            if found is not None:
-                layers[name] = found
-        elif layer.required:
-            problems.append(Problem(layer.file, None, None, "", "the file is missing", layer.text.en))
-    return layers
+def _read(
+    folder: Path, items: Sequence[Item], read: Callable[[Path, Item, list[Problem]], Reading | None], problems: list[Problem]
+) -> dict[str, Reading]:
+    """Return what could be read of the registers or layers; a required one that is not there is noted."""
+    found = {}
+    for item in items:
+        path = folder / item.file
+        reading = read(path, item, problems) if path.is_file() else None
+        if reading is not None:
+            found[item.name] = reading
+        elif item.required and not path.is_file():
+            problems.append(Problem(item.file, None, None, "", "the file is missing", item.text.en))
+    return found
 
 
-def _check_layers(
-    registers: dict[str, pd.DataFrame], layers: dict[str, gpd.GeoDataFrame], words: Dictionary, problems: list[Problem]
-) -> None:
-    for name, layer in layers.items():
-        check_keys(registers, words.layers[name], layer, problems)
-    if "boundaries" not in layers or "communities" not in registers:
-        return
-    check_boundaries(layers["boundaries"], registers["communities"]["community_code"], problems)
-    bounds = degrees_bounds(layers["boundaries"])
-    for name, table in registers.items():
-        if words.registers[name].is_point:
-            check_positions(table, words.registers[name].file, bounds, problems)
+def _measured(
+    tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame], crs: str, words: Dictionary, problems: list[Problem]
+) -> tuple[dict[str, pd.DataFrame], dict[str, gpd.GeoDataFrame]]:
+    """Return registers and layers in metres, everything checked to lie in the city; unchanged where its shape is not known."""
+    if "boundaries" not in shapes or shapes["boundaries"].geometry.isna().any():
+        return tables, shapes
+    before = len(problems)
+    check_area_of_use(shapes["boundaries"], crs, problems)
+    if len(problems) > before:
+        return tables, shapes
+    shapes = {name: table.to_crs(crs) for name, table in shapes.items()}
+    if "community_code" in shapes["boundaries"]:
+        check_overlaps(shapes["boundaries"], problems)
+    zone = surroundings(shapes["boundaries"])
+    for name, layer in shapes.items():
+        if name != "boundaries":
+            check_lines(layer[layer.geometry.notna()], words.layers[name].file, zone, problems)
+    for name, table in tables.items():
+        if {"longitude", "latitude"} <= set(table.columns):
+            tables = tables | {name: with_metres(table, crs)}
+            check_points(tables[name], words.registers[name].file, zone, crs=crs, problems=problems)
+    return tables, shapes
 
 
-def _city(
-    folder: Path, settings: dict[str, Any], registers: dict[str, pd.DataFrame], layers: dict[str, gpd.GeoDataFrame]
-) -> City:
-    files = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".geojson", ".yaml", ".json"))
-    sources = tuple(
-        DataSource(
-            id=str(source["id"]),
-            title=Text(source["title"]["zh"], source["title"]["en"]),
-            licence=str(source["licence"]),
-            url=str(source.get("url", "")),
-            accessed=str(source.get("accessed", "")),
-        )
-        for source in settings["sources"]
-    )
+def in_order(problems: Sequence[Problem], words: Dictionary) -> list[Problem]:
+    """Return problems by file and line, and of several in one cell the first that was found: the others follow from it."""
+    order = [settings.NAME, descriptor.NAME, *(item.file for item in words.items())]
+    ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
+    first: dict[object, Problem] = {}
+    for number, problem in enumerate(ordered):
+        in_cell = problem.line is not None and problem.path and problem.file.endswith(".csv")
+        first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
+    return list(first.values())
+
+
+def _city(folder: Path, said: Settings, tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame]) -> City:
+    files = [settings.NAME, descriptor.NAME, *(item.file for item in dictionary().items())]
+    there = [folder / name for name in sorted(files) if (folder / name).is_file()]
     return City(
-        id=str(settings["id"]),
-        name=Text(settings["name"]["zh"], settings["name"]["en"]),
+        id=said.id,
+        name=said.name,
         folder=folder,
-        crs=str(settings["crs"]),
-        synthetic=settings["synthetic"],
-        notice=Text(settings["notice"]["zh"], settings["notice"]["en"]),
-        sources=sources,
-        registers=with_metres(registers, settings["crs"]),
-        boundaries=layers["boundaries"].set_index("community_code").sort_index(),
-        streets=layers["streets"],
-        barriers=layers.get("barriers"),
-        hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+        crs=said.crs,
+        synthetic=said.synthetic,
+        notice=said.notice,
+        sources=said.sources,
+        registers=tables,
+        boundaries=shapes["boundaries"].set_index("community_code").sort_index(),
+        streets=shapes["streets"],
+        barriers=shapes.get("barriers"),
+        hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there},
     )

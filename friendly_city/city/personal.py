@@ -11,7 +11,7 @@ import re
 COLUMN = re.compile(
     r"姓名|身份证|证件号|电话|手机|联系方式|联系人|住址|家庭地址|出生日期|生日|微信|邮箱"
     r"|(^|_)(id_?cards?|id_?numbers?|identity_number|passport|phones?|mobiles?|telephones?|child(ren)?s?_names?|names?_of_\w*"
-    r"|(full|first|last|given|family|person|parent|contact|guardian)_?names?|birth_?(date|day)|date_of_birth|(home_)?address"
+    r"|(full|first|last|given|family|person|parent|contact|guardian)_?names?|birth_?(date|day)|date_of_birth|home_address"
     r"|wechat|e?mail)($|_)",
     re.IGNORECASE,
 )

@@ -31,14 +31,12 @@ FORMULA = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])")
 MARKUP = re.compile(r"<\s*/?[a-zA-Z!]")
 # C0 and C1 controls but tab and line ends, zero-width and bidirectional marks, line separators, the replacement character.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]")
-SUSPECT = re.compile(
-    rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])|{MARKUP.pattern}|{CONTROL.pattern}|^[^\S\n]|[^\S\n]$", re.MULTILINE
-)
+SUSPECT = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])|{MARKUP.pattern}|{CONTROL.pattern}|^[^\S\n]|[^\S\n]$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A table as read; `whole` tells whether every column and row of the file is in it, so that it can be compared with others."""
+    """A table as read; `whole` tells whether every column and row of the file is in it, fit to be compared with others."""
 
     table: pd.DataFrame
     whole: bool
@@ -113,10 +111,9 @@ def read_register(path: Path, register: Register, problems: list[Problem]) -> Re
         problems.append(Problem(path.name, 1, None, "", "no rows", f"at least one row in {path.name}"))
     body = [(line, cells) for line, cells in body if _is_whole(line, cells, header, path.name, problems)]
     whole = len(problems) == before
+    by_column = list(zip(*(cells for _, cells in body), strict=True)) or [()] * len(header)
     columns = {
-        field.name: [cells[header.index(field.name)] for _, cells in body]
-        for field in register.fields
-        if header.count(field.name) == 1
+        field.name: list(by_column[header.index(field.name)]) for field in register.fields if header.count(field.name) == 1
     }
     lines = [line for line, _ in body]
     for field in register.fields:
@@ -132,8 +129,6 @@ def _numbered_rows(text: str, file: str, problems: list[Problem]) -> Iterator[tu
     last = 0
     try:
         for cells in reader:
-            if reader.line_num > last + 1:
-                problems.append(Problem(file, last + 1, None, "", "a line break inside a cell", "one line a row"))
             if cells:
                 yield last + 1, cells
             else:
@@ -198,7 +193,9 @@ def _too_long(cell: str) -> tuple[str, str] | None:
 
 
 def _hidden(cell: str) -> tuple[str, str] | None:
-    found = CONTROL.search(cell) or re.search(r"[\n\r]", cell)
+    if "\n" in cell or "\r" in cell:
+        return "a line break inside a cell", "one line a row"
+    found = CONTROL.search(cell)
     return (f"a control character U+{ord(found[0]):04X}", "text that can be seen") if found else None
 
 

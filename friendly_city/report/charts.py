@@ -209,7 +209,7 @@ def _profile_row(
     weak = row.known and row.score < mark
     if row.district_lowest == row.district_lowest:
         bar(ax, (at(row.district_lowest), at(row.district_highest)), line, width=10, color=palette.BAND)
-        ax.plot([at(row.district_median)] * 2, [line - 9, line + 9], color=palette.SOFT, linewidth=2, solid_capstyle="butt")
+        ax.plot([at(row.district_median)] * 2, [line - 13, line + 13], color=palette.SOFT, linewidth=2, solid_capstyle="butt")
     if row.applies:
         bar(ax, (at(row.lower), at(row.upper)), line, width=4, color="#e0a08f" if weak else "#8fbcb2")
     if row.known:

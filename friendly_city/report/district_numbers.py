@@ -42,7 +42,8 @@ def subsystem_spread(audit: Audit) -> pd.DataFrame:
     """Return median, lowest, highest and gap (highest − lowest) of each dimension, in the checklist's order."""
     scores = audit.scores[audit.scores["dimension"] != TOTAL]
     order = [d.id for d in audit.checklist.dimensions if d.id in set(scores["dimension"])]
-    spread = scores.groupby("dimension")["score"].agg(median="median", lowest="min", highest="max").reindex(order)
+    groups = scores.groupby("dimension")["score"]
+    spread = pd.DataFrame({"median": groups.median(), "lowest": groups.min(), "highest": groups.max()}).reindex(order)
     return spread.assign(gap=spread["highest"] - spread["lowest"])
 
 
@@ -62,9 +63,9 @@ def criterion_gaps(audit: Audit) -> list[Gap]:
     weight = findings["weight"].where(rated, 0.0).groupby(findings["community_code"]).transform("sum")
     lost = (100 * findings["weight"] * (1 - findings["degree"]) / weight).where(rated, 0.0)
     points = lost.groupby(findings["criterion_id"]).sum() / len(audit)
-    counts = findings.groupby(["criterion_id", "rating"]).size().unstack(fill_value=0)  # noqa: PD010 - counts, not a pivot
+    found = findings.groupby(["criterion_id", "rating"]).size().to_dict()
     gaps = [
-        Gap(item=item, points=float(points[item.id]), counts={r: int(counts.loc[item.id].get(r, 0)) for r in keys("rating")})
+        Gap(item=item, points=float(points[item.id]), counts={rating: int(found.get((item.id, rating), 0)) for rating in keys("rating")})
         for item in audit.checklist.items
     ]
     return sorted(gaps, key=lambda gap: -gap.points)

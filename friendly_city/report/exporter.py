@@ -41,7 +41,8 @@ class PageExporter(TemplateExporter):
     output_mimetype = "text/html"
 
     def __init__(self) -> None:
-        super().__init__(template_name=TEMPLATE, extra_template_basedirs=[str(Path(__file__).parent)])
+        folders = [str(Path(__file__).parent)]
+        super().__init__(template_name=TEMPLATE, extra_template_basedirs=folders)  # type: ignore[no-untyped-call]
 
     @property
     def default_config(self) -> Config:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, number
-from friendly_city.report.html import Cell, Column, Html, bold, element, join, link, obligation_tag, rating_tag, table
+from friendly_city.report.html import Cell, Column, Html, bold, details, element, join, link, obligation_tag, rating_tag, table
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import ended, finding_anchor, of_finding, value_text
+from friendly_city.report.shown import ended, finding_anchor, of_finding, titled, value_text
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from friendly_city.audit.model import CommunityAudit
+
+ACTIONS_SHOWN = 10
+"""Actions shown at once; the others are folded below."""
+TENTH = 0.05
+"""Points below which a gain is written with two decimals, so that it does not look like none."""
 
 
 def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
@@ -23,7 +28,7 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         return section(id="missing", title=title, subject=c.code, lead=say("missing_none", language))
     due = c.checklist.due.isoformat() if c.checklist.due else ""
     lead = say("missing_lead", language, due=due) if due else say("missing_lead_no_due", language)
-    names = {d.id: d.title.of(language) for d in c.checklist.dimensions}
+    names = {d.id: titled(d.title.of(language)) for d in c.checklist.dimensions}
     columns = [
         Column(title=say("gain", language), unit=say("points", language), width="12%", half=True),
         Column(title=say("action", language), heads_row=True),
@@ -32,18 +37,26 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         Column(title=say("result", language), width="14%"),
     ]
     rows = [_action(c, row, names, language) for _, row in c.plan.iterrows()]
+    head, tail = rows[:ACTIONS_SHOWN], rows[ACTIONS_SHOWN:]
     caption = say("missing_caption", language, count=len(rows), gain=number(float(c.plan["gain"].sum()), digits=1))
-    grid = table(columns, rows, id="missing-table", caption=caption, layout="cards", class_="fixed")
-    return section(grid, id="missing", title=title, subject=c.code, lead=lead)
+    grid = table(columns, head, id="missing-table", caption=caption, layout="cards", class_="fixed")
+    more = None
+    if tail:
+        left = number(float(c.plan["gain"].iloc[ACTIONS_SHOWN:].sum()), digits=1)
+        rest = say("missing_more", language, count=len(tail), gain=left)
+        more = details(
+            rest, table(columns, tail, id="missing-more-table", caption=rest, layout="cards", class_="fixed", titled=True)
+        )
+    return section(grid, more, id="missing", title=title, subject=c.code, lead=lead)
 
 
 def _action(c: CommunityAudit, row: pd.Series, names: dict[str, str], language: Language) -> tuple[Cell | Html | str, ...]:
     criterion_id, gain = str(row["criterion_id"]), float(row["gain"])
-    about = link(finding_anchor(criterion_id), c.checklist.item(criterion_id).criterion.title.of(language))
-    shown = element("span", f"+{number(gain, digits=1)}", class_="gain")
+    about = link(finding_anchor(criterion_id), titled(c.checklist.item(criterion_id).criterion.title.of(language)))
+    shown = element("span", f"+{number(gain, digits=1 if gain >= TENTH else 2)}", class_="gain")
     return (
         Cell(shown, of_finding(criterion_id, "gain", gain) | {"class_": "unlabelled"}),
-        join([str(row[f"remedy_{language}"]), element("small", obligation_tag(str(row["obligation"]), language), about)]),
+        join([titled(str(row[f"remedy_{language}"])), element("small", obligation_tag(str(row["obligation"]), language), about)]),
         str(row[f"department_{language}"]),
         names[str(row["dimension"])],
         Cell(rating_tag(str(row["rating"]), language), {"class_": "unlabelled"}),
@@ -76,7 +89,7 @@ def _unknown(c: CommunityAudit, row: pd.Series, applicable: float, language: Lan
     reason = bold(ended(str(row[f"reason_{language}"]), language), value_text(float(row["value"]), str(row["unit"]), language))
     return (
         Cell(number(width, digits=1), of_finding(criterion_id, "width", width)),
-        join([link(finding_anchor(criterion_id), criterion.title.of(language))]),
+        join([link(finding_anchor(criterion_id), titled(criterion.title.of(language)))]),
         Cell(reason, of_finding(criterion_id, "rating", str(row["rating"]))),
         join([criterion.evidence.of(language), element("small", criterion.department.of(language))]),
     )

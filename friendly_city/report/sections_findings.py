@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, label, number
-from friendly_city.report.html import Attribute, Cell, Column, Html, bold, details, element, join, link, rating_tag, slug, table
+from friendly_city.report.html import (
+    Attribute,
+    Cell,
+    Column,
+    Html,
+    bold,
+    details,
+    element,
+    join,
+    link,
+    rating_tag,
+    safe,
+    slug,
+    table,
+)
 from friendly_city.report.reading import Standing, pass_mark, standings
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
@@ -124,10 +138,19 @@ def _criterion(item: Item, row: pd.Series, language: Language) -> Html:
     asked = threshold_text(str(row["threshold"]), str(row["unit"]), language)
     lines: list[Html | None] = [
         element("small", say("requires", language, threshold=asked)) if asked else None,
-        element("small", say(_BASES[basis], language)) if asked and (basis := threshold_basis(item)) in _BASES else None,
+        element("small", choice) if (choice := _choice(item, asked, language)) else None,
     ]
     gate = element("small", element("b", say("gate", language), class_="warn")) if item.gate else None
     return join([titled(item.criterion.title.of(language)), *lines, gate])
+
+
+def _choice(item: Item, asked: str, language: Language) -> Html | None:
+    """Return whose figure the threshold is when it is not the standard's, linked to the reading when there is one."""
+    basis = threshold_basis(item)
+    words = (
+        say(_BASES[basis], language) if asked and basis in _BASES else say("ours_link", language) if item.criterion.ours else None
+    )
+    return link(slug("ours", item.id), words, class_="ours") if words and item.criterion.ours else safe(words)
 
 
 _BASES = {ThresholdBasis.OURS: "threshold_ours", ThresholdBasis.COMPARATOR: "threshold_comparator"}
@@ -209,12 +232,12 @@ def _clause(items: list[Item], language: Language) -> tuple[Html, ...]:
         number_shown,
         join([clause.text.of(language), note, doubt]),
         join([label("text_basis", clause.text_basis.value).of(language), source]),
-        element("ul", *criteria, class_="plain"),
+        element("ul", *criteria, class_="bare-list"),
     )
 
 
 def _sources(standard: Standard, language: Language) -> Html | None:
-    """Return where the standard was seen, numbered; an address is printed, never linked, so that no page reaches for the network."""
+    """Return where the standard was seen, numbered; addresses are printed, not linked: no page reaches for the network."""
     if not standard.sources:
         return None
     lines = [

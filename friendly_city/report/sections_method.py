@@ -10,9 +10,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, keys, label, number
-from friendly_city.report.html import Column, Html, element, join, rating_tag, safe, table
+from friendly_city.report.html import Column, Html, details, element, join, link, rating_tag, safe, slug, table
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import items_list
+from friendly_city.report.shown import finding_anchor, items_list, titled
 from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
@@ -60,12 +60,23 @@ def method_section(c: CommunityAudit, *, language: Language = "zh", edition: str
         class_="columns",
     )
     chosen = [choice.of(language) for choice in c.checklist.choices]
-    chosen += [
-        f"{i.criterion.title.of(language)}：{i.criterion.ours.of(language)}" for i in c.checklist.items if i.criterion.ours
-    ]
-    choices = join([element("h3", say("choices", language)), items_list(list(chosen))]) if chosen else None
+    choices = join([element("h3", say("choices", language)), items_list(list(chosen)), _ours(c, language)])
     parts = (element("div", element("div", left), element("div", right), class_="columns"), tables, choices, _walking(language))
     return section(*parts, id="method", title=say("method", language), subject=c.code, lead=say("method_lead", language))
+
+
+def _ours(c: CommunityAudit, language: Language) -> Html | None:
+    """Return what this project chose in single criteria, folded."""
+    chosen = [(item, item.criterion.ours) for item in c.checklist.items if item.criterion.ours]
+    if not chosen:
+        return None
+    columns = [Column(title=say("criterion", language), width="34%", heads_row=True), Column(title=say("ours_what", language))]
+    rows = [(link(finding_anchor(i.id), titled(i.criterion.title.of(language))), ours.of(language)) for i, ours in chosen]
+    grid = table(
+        columns, rows, id="ours-table", caption=say("ours_caption", language), layout="cards", class_="fixed",
+        row_attributes=[{"id": slug("ours", item.id)} for item, _ in chosen],
+    )  # fmt: skip
+    return details(say("ours_of", language, count=len(rows)), grid)
 
 
 def _weights(c: CommunityAudit, language: Language) -> Html:
@@ -189,11 +200,9 @@ def _state(row: pd.Series, language: Language) -> str:
 
 
 def _sources(city: City, language: Language) -> Html:
-    columns = [
-        Column(title=say("source", language), heads_row=True),
-        *(Column(title=say(name, language)) for name in ("licence", "address", "accessed")),
-    ]
-    rows = [(source.title.of(language), source.licence, source.url, source.accessed) for source in city.sources]
+    known = [name for name in ("licence", "url", "accessed") if any(getattr(source, name) for source in city.sources)]
+    columns = [Column(title=say("source", language), heads_row=True), *(Column(title=say(name, language)) for name in known)]
+    rows = [(source.title.of(language), *(str(getattr(source, name)) for name in known)) for source in city.sources]
     heading = element("h3", say("data_sources", language))
     return join(
         [

@@ -32,6 +32,7 @@ from friendly_city.report.shown import (
     points,
     points_cell,
     standard_name,
+    titled,
     value_text,
 )
 from friendly_city.report.words import rich, say
@@ -282,7 +283,7 @@ def _profile_finding(c: CommunityAudit, language: Language) -> str:
     if weak is None or strong is None:
         return say("profile_finding_none", language)
     return say(
-        "profile_finding", language, weak=weak.title.of(language), low=number(weak.score, digits=0),
+        "profile_finding", language, weak=titled(weak.title.of(language)), low=number(weak.score, digits=0),
         median=number(weak.district_median, digits=0), strong=strong.title.of(language), high=number(strong.score, digits=0),
     )  # fmt: skip
 
@@ -295,7 +296,7 @@ def _profile_numbers(c: CommunityAudit, language: Language) -> Html:
     ]
     rows: list[Row] = [
         (
-            row.title.of(language),
+            titled(row.title.of(language)),
             *(points_cell(row.id, field, getattr(row, field)) for field in ("score", "lower", "upper")),
             *(number(value, digits=1) for value in (row.district_median, row.district_lowest, row.district_highest)),
         )

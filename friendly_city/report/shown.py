@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from friendly_city.labels import Language, Text, label, number, quantity
+from friendly_city.labels import Language, Text, keys, label, number, quantity
 from friendly_city.report.html import (
     Attribute,
     Cell,
@@ -32,10 +32,16 @@ if TYPE_CHECKING:
 
 FEW = 5
 """Counts of people below this are not shown in the public edition."""
+WHOLE = 18
+"""Numbers of standards and clauses up to this many characters are not broken over two lines."""
 EVIDENCE_SHOWN = 8
 """Evidence rows listed in a table; the rest is in the download."""
+COMMUNITY_CODE = re.compile(r"\d{12}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LIMITS = re.compile(r"(?P<limits>[≥≤\d.,\s…–]*\d)\s*(?P<unit>\D*)")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+OWN_UNIT = re.compile(r"\s+([^\d\s.,–…≥≤%]\S*)$")
+"""The unit a threshold brings along, at its end."""
 
 
 def of_finding(criterion_id: str, field: str, value: float | str) -> dict[str, Attribute]:
@@ -66,16 +72,32 @@ def value_text(value: float, unit: str, language: Language) -> str:
 def threshold_text(threshold: str, unit: str, language: Language) -> str:
     """Return a threshold of the findings table with its unit; shares become per cent.
 
+    A share of facilities that fit carries the unit of what is asked of each; it is kept.
+
     Examples
     --------
     >>> threshold_text("≥ 0.85", "share", "zh"), threshold_text("250–300", "m2", "en")
     ('≥ 85 %', '250–300 m²')
+    >>> threshold_text("≥ 1400 m²", "share", "zh"), threshold_text("≥ 3 zones", "share", "zh"), threshold_text("yes", "none", "zh")
+    ('≥ 1,400 m²', '≥ 3 区', '是')
     """
-    if not threshold:
-        return ""
+    if threshold in ("", "yes"):
+        return say("yes", language) if threshold else ""
+    own = OWN_UNIT.search(threshold)
+    if own:
+        return f"{_figures(threshold[: own.start()], 1)} {_unit_word(own[1], language)}"
     if unit == "share":
-        return NUMBER.sub(lambda found: number(float(found[0].replace(",", "")) * 100), threshold) + " %"
-    return f"{threshold} {label('unit', unit).of(language)}".strip()
+        return f"{_figures(threshold, 100)} %"
+    return f"{_figures(threshold, 1)} {label('unit', unit).of(language)}".strip()
+
+
+def _figures(text: str, times: float) -> str:
+    return NUMBER.sub(lambda found: number(float(found[0].replace(",", "")) * times), text).rstrip()
+
+
+def _unit_word(word: str, language: Language) -> str:
+    """Return a unit written in English in the language of the page."""
+    return next((label("unit", key).of(language) for key in keys("unit") if label("unit", key).en == word), word)
 
 
 def people(count: float, *, edition: str, language: Language) -> str:
@@ -163,7 +185,7 @@ def clause_cell(item: Item, language: Language) -> Html:
     """Return obligation, a link to the clause, and how its text is known."""
     clause = item.clause
     parts = [standard_name(item.standard, language), clause.number]
-    where = join((element("span", part, class_="whole") for part in parts if part), " ")
+    where = join((element("span", part, class_="whole" if len(part) <= WHOLE else None) for part in parts if part), " ")
     unseen = None if clause.number else f" · {say('number_unseen', language)}"
     basis = say("basis", language, basis=label("text_basis", clause.text_basis.value).of(language))
     doubt = element("span", say("unverified", language), class_="warn") if not clause.verified else None
@@ -190,12 +212,17 @@ def evidence_lines(rows: list[str], language: Language) -> list[Html]:
         register, _, row_id = row.partition("#")
         by_register.setdefault(register, []).append(row_id)
     lines = [
-        element("li", label("register", register).of(language), " ", join((element("code", i) for i in ids), ", "))
+        element("li", label("register", register).of(language), " ", join((_row_id(i, language) for i in ids), ", "))
         for register, ids in by_register.items()
     ]
     if len(rows) > EVIDENCE_SHOWN:
         lines.append(element("li", say("evidence_more", language, count=len(rows) - EVIDENCE_SHOWN)))
     return lines
+
+
+def _row_id(row_id: str, language: Language) -> Html:
+    """Return the id of a row; the code of the community stands for all its rows in a register."""
+    return safe(say("all_rows", language)) if COMMUNITY_CODE.fullmatch(row_id) else element("code", row_id)
 
 
 def ended(sentence: str, language: Language) -> str:

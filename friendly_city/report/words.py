@@ -23,9 +23,11 @@ def texts() -> dict[str, dict[str, str]]:
     """Return every text: key to language to sentence."""
     import yaml
 
-    folder = files("friendly_city.report")
-    raw = "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in ("texts.yaml", "district_texts.yaml"))
-    return cast("dict[str, dict[str, str]]", yaml.load(raw, Loader=yaml.BaseLoader))  # noqa: S506 - BaseLoader makes text only
+    merged: dict[str, dict[str, str]] = {}
+    for name in FILES:
+        raw = files("friendly_city.report").joinpath(name).read_text(encoding="utf-8")
+        merged |= cast("dict[str, dict[str, str]]", yaml.load(raw, Loader=yaml.BaseLoader))  # noqa: S506 - BaseLoader makes text only
+    return merged
 
 
 def _template(key: str, language: Language) -> str:

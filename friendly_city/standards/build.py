@@ -1,241 +1,195 @@
-"""From a tree of nodes to frozen dataclasses, by their type annotations; every problem at once, each at its node.
+"""From a tree of nodes to frozen dataclasses: pydantic checks the form, every problem is put at its node.
 
-Written by hand rather than with a validation library, so that each message points at the text that is wrong, in the words
-of the file. What a document must mean beyond its form is in `check`.
+The only module that knows pydantic. What a document must mean beyond its form is in `check` and `thresholds`.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import math
+import re
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from friendly_city.errors import Problem, nearest, shorten
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from friendly_city.errors import nearest
 from friendly_city.labels import Text
-from friendly_city.standards.reader import Node, key_problem, problem
-from friendly_city.standards.requirement import (
-    Access,
-    Attest,
-    Band,
-    Count,
-    Density,
-    Filter,
-    Frequency,
-    Indicator,
-    Limits,
-    Ratio,
-    Requirement,
-    Response,
-    Size,
-    Threshold,
-)
+from friendly_city.standards.complaints import Complaints, one_of
+from friendly_city.standards.model import Criterion
+from friendly_city.standards.reader import Node
+from friendly_city.standards.requirement import Attest, Filter, Requirement
+from friendly_city.standards.shorthand import keys_as_written, written_out
 
-KINDS: dict[str, type] = {
-    "attest": Attest,
-    "count": Count,
-    "size": Size,
-    "ratio": Ratio,
-    "frequency": Frequency,
-    "access": Access,
-    "density": Density,
-    "response": Response,
-    "indicator": Indicator,
+T = TypeVar("T")
+
+KINDS: dict[str, type[Requirement]] = {str(get_args(get_type_hints(kind)["kind"])[0]): kind for kind in get_args(Requirement)}
+"""The closed list of kinds of requirement, by name."""
+FORMS: dict[object, re.Pattern[str]] = {
+    date: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    float: re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"),
+    int: re.compile(r"[-+]?[0-9]+"),
+    bool: re.compile(r"true|false"),
 }
-"""The closed list of kinds of requirement."""
-LIMIT_FIELDS = tuple(field.name for field in dataclasses.fields(Limits))
-WRONG = object()
-"""Stands for a value that could not be built; its problem has been noted."""
+"""How a value is written. pydantic alone would also take ``yes``, ``1_000`` and seconds since 1970."""
+WORDS: dict[object, str] = {
+    date: "a date YYYY-MM-DD",
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    str: "text",
+    Text: "a text {zh: …, en: …}",
+    Filter: "a mapping of field to values",
+    Requirement: "a mapping with a kind",
+}
+_ILL_WRITTEN = object()
+_ANY = Attest(register="inspections", item="any")
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _fields(kind: type) -> Mapping[str, dataclasses.Field[Any]]:
-    return {field.name: field for field in dataclasses.fields(kind)}
-
-
-def _required(field: dataclasses.Field[Any]) -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-
-
-def build(node: Node, kind: Any, *, file: str, problems: list[Problem]) -> Any:
-    """Return an object of `kind` made from a node.
+def build(node: Node, kind: type[T], complaints: Complaints, *, given: Mapping[str, object] | None = None) -> T | None:
+    """Return an object of a dataclass made from a node, or None when its form is wrong.
 
     Parameters
     ----------
     node : Node
         Where to read.
     kind : type
-        A dataclass of `model` or `requirement`, or what stands in its annotations.
-    file : str
-        Name of the file in messages.
-    problems : list of Problem
-        Every fault found is added here.
-
-    Returns
-    -------
-    object
-        The object, or `WRONG` when anything in it is wrong.
+        A dataclass of `model` or `requirement`, or one that describes a file.
+    complaints : Complaints
+        Every fault found is noted here.
+    given : mapping of str to object
+        Fields made already; they are not read, but must stand in the node.
     """
-    origin, args = get_origin(kind), get_args(kind)
+    before = len(complaints.problems)
+    tree = _written_out_below(node, kind, complaints)
+    plain = _plain(tree, kind)
+    if isinstance(plain, dict):
+        plain |= {key: value for key, value in (given or {}).items() if key in plain}
+    try:
+        made: T = _adapter(cast("Any", kind)).validate_python((plain,))[0]
+    except ValidationError as err:
+        for fault in err.errors(include_url=False, include_input=False):
+            _note(tree, kind, fault["loc"][1:], fault["type"], complaints)
+        return None
+    return made if len(complaints.problems) == before else None
+
+
+def build_criterion(node: Node, complaints: Complaints) -> tuple[Criterion | None, Requirement | None]:
+    """Return a criterion and its requirement; either is None when its form is wrong."""
+    asked = build_requirement(node.mapping["requirement"], complaints) if "requirement" in node.mapping else None
+    made = build(node, Criterion, complaints, given={"requirement": asked or _ANY})
+    return (made if asked else None), asked
+
+
+def build_requirement(node: Node, complaints: Complaints) -> Requirement | None:
+    """Return a requirement of the kind it names, or None when its form is wrong."""
+    kind = node.mapping.get("kind")
+    if not isinstance(node.value, dict):
+        complaints.at(node, node.shown, expected=WORDS[Requirement])
+    elif kind is None:
+        complaints.at(node, "'kind' is missing", expected=one_of(KINDS))
+    elif kind.text not in KINDS:
+        complaints.at(kind, f"unknown kind {kind.shown}", expected=one_of(KINDS), near=nearest(kind.text, KINDS))
+    else:
+        return build(node, KINDS[kind.text], complaints)
+    return None
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    # A dataclass cannot be given a config from outside, a tuple can, and hands it down
+    one: Any = types.GenericAlias(tuple, (kind,))
+    return TypeAdapter(one, config=ConfigDict(extra="forbid", allow_inf_nan=False))
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind) if is_dataclass(kind) else {}
+
+
+def _bare(kind: Any) -> Any:
+    """Return a type without its ``| None``; `Requirement` is one kind of thing."""
     if kind == Requirement:
-        return _requirement(node, file, problems)
-    if origin in (Union, types.UnionType):
-        inner = [arg for arg in args if arg is not type(None)]
-        return None if node.value == "" else build(node, inner[0], file=file, problems=problems)
-    if origin is tuple:
-        return _list(node, args[0], file, problems)
-    if kind is Text:
-        problems += [
-            problem(file, child, "an empty text", expected="words") for child in node.mapping.values() if child.value == ""
-        ]
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return build_mapping(_written_out(node, kind), kind, file=file, problems=problems)
-    return _scalar(node, kind, file, problems)
+        return Requirement
+    if get_origin(kind) in (Union, types.UnionType):
+        return next(arg for arg in get_args(kind) if arg is not type(None))
+    return kind
 
 
-def _list(node: Node, kind: Any, file: str, problems: list[Problem]) -> Any:
-    if isinstance(node.value, str) and kind is str and node.value:
-        return (node.value,)
-    if not isinstance(node.value, tuple):
-        problems.append(problem(file, node, node.what, expected="a list"))
-        return WRONG
-    built = [build(child, kind, file=file, problems=problems) for child in node.value]
-    return WRONG if any(value is WRONG for value in built) else tuple(built)
+def _below(kind: Any, part: object) -> Any:
+    """Return the type of a field or of the entries of a list; `str` where nothing is known."""
+    bare = _bare(kind)
+    return get_args(bare)[0] if get_origin(bare) is tuple else _hints(bare).get(str(part), str)
 
 
-def build_mapping(node: Node, kind: type, *, file: str, problems: list[Problem], known: tuple[str, ...] = ()) -> Any:
-    """Return a dataclass built from a mapping; `known` names further keys that are read elsewhere."""
-    if not isinstance(node.value, dict):
-        problems.append(problem(file, node, node.what, expected=f"a mapping of {', '.join(_fields(kind))}"))
-        return WRONG
-    fields, hints = _fields(kind), _hints(kind)
-    right = not _unknown_keys(node, (*fields, *known), file, problems)
-    values = {}
-    for name, field in fields.items():
-        if name in node.value:
-            values[name] = build(node.value[name], hints[name], file=file, problems=problems)
-            right = right and values[name] is not WRONG
-        elif _required(field):
-            problems.append(problem(file, node, f"{name!r} is missing", expected=_wanted(hints[name])))
-            right = False
-    return kind(**values) if right else WRONG
+def _written_out_below(node: Node, kind: Any, complaints: Complaints) -> Node:
+    tree = written_out(node, _bare(kind), complaints)
+    if isinstance(tree.value, dict):
+        if _bare(kind) is Text:
+            _note_blanks(tree, complaints)
+        return tree.of({k: _written_out_below(child, _below(kind, k), complaints) for k, child in tree.value.items()})
+    if isinstance(tree.value, tuple):
+        return tree.of(tuple(_written_out_below(child, _below(kind, 0), complaints) for child in tree.value))
+    return tree
 
 
-def _unknown_keys(node: Node, known: tuple[str, ...], file: str, problems: list[Problem]) -> bool:
-    shown = _as_written(known)
-    unknown = [key for key in node.mapping if key not in known]
-    problems += [
-        key_problem(file, node, key, f"unknown key {key!r}", expected=f"one of {', '.join(shown)}", nearest=nearest(key, shown))
-        for key in unknown
-    ]
-    return bool(unknown)
+def _note_blanks(text: Node, complaints: Complaints) -> None:
+    for child in text.mapping.values():
+        if isinstance(child.value, str) and not child.value.strip():
+            complaints.at(child, "an empty text", expected="words")
 
 
-def _as_written(known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys as a file has them: limits are written without a level of their own."""
-    return tuple(name for key in known for name in (LIMIT_FIELDS if key == "limits" else (key,)))
+def _plain(node: Node, kind: Any) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _plain(child, _below(kind, key)) for key, child in node.value.items()}
+    if isinstance(node.value, tuple):
+        return [_plain(child, _below(kind, 0)) for child in node.value]
+    bare = _bare(kind)
+    if not node.value and bare is not kind and bare is not Requirement:
+        return None
+    form = FORMS.get(bare)
+    return node.value if form is None or form.fullmatch(node.value) else _ILL_WRITTEN
 
 
-def _wanted(kind: Any) -> str:
-    if kind is Text:
-        return "a text {zh: …, en: …}"
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return f"one of {', '.join(kind)}"
-    if get_origin(kind) is tuple:
-        return "a list"
-    return {float: "a number", int: "a whole number", bool: "true or false", date: "a date YYYY-MM-DD", str: "text"}.get(
-        kind, "a mapping"
-    )
+def _note(tree: Node, kind: Any, place: Sequence[int | str], fault: str, complaints: Complaints) -> None:
+    if fault == "missing":
+        wanted = _wanted(_kind_at(kind, place))
+        complaints.at(_node_at(tree, place[:-1]), f"{place[-1]!r} is missing", expected=wanted)
+    elif fault == "unexpected_keyword_argument":
+        known = keys_as_written(_bare(_kind_at(kind, place[:-1])))
+        complaints.unknown_key(_node_at(tree, place[:-1]), str(place[-1]), known)
+    else:
+        node, bare = _node_at(tree, place), _bare(_kind_at(kind, place))
+        complaints.at(node, node.shown, expected=_wanted(bare), near=nearest(node.text, _choices(bare)))
 
 
-def _requirement(node: Node, file: str, problems: list[Problem]) -> Any:
-    if not isinstance(node.value, dict):
-        problems.append(problem(file, node, node.what, expected="a mapping with a kind"))
-        return WRONG
-    kind = node.value.get("kind")
-    if kind is None or kind.text not in KINDS:
-        place = kind or node
-        what = f"kind {shorten(kind.text)!r} of requirement" if kind else "'kind' is missing"
-        problems.append(
-            problem(file, place, what, expected=f"one of {', '.join(KINDS)}", nearest=nearest(kind.text, KINDS) if kind else "")
-        )
-        return WRONG
-    return build(node, KINDS[kind.text], file=file, problems=problems)
-
-
-def _written_out(node: Node, kind: type) -> Node:
-    """Return a node with its shorthands written out: limits in a threshold or band, conditions in a filter."""
-    if not isinstance(node.value, dict):
-        return node
-    if kind in (Threshold, Band):
-        inner = {key: child for key, child in node.value.items() if key in LIMIT_FIELDS}
-        rest = {key: child for key, child in node.value.items() if key not in LIMIT_FIELDS}
-        if inner or kind is Band:
-            rest["limits"] = node.of(inner)
-        return node.of(rest)
-    if kind is Filter:
-        return node.of({"conditions": node.of(tuple(_condition(name, child) for name, child in node.value.items()))})
+def _node_at(node: Node, place: Sequence[int | str]) -> Node:
+    for part in place:
+        node = node.items[part] if isinstance(part, int) else node.mapping[part]
     return node
 
 
-def _condition(name: str, node: Node) -> Node:
-    field = Node(name, node.line, node.column, node.path)
-    if isinstance(node.value, dict):
-        return node.of({"field": field, **node.value})
-    return node.of({"field": field, "any_of": node})
+def _kind_at(kind: Any, place: Sequence[int | str]) -> Any:
+    for part in place:
+        kind = _below(kind, part)
+    return kind
 
 
-def _scalar(node: Node, kind: Any, file: str, problems: list[Problem]) -> Any:
-    if not isinstance(node.value, str):
-        problems.append(problem(file, node, node.what, expected=_wanted(kind)))
-        return WRONG
-    text = node.value
+def _choices(kind: Any) -> tuple[str, ...]:
     if get_origin(kind) is Literal:
-        return _one_of(node, tuple(str(arg) for arg in get_args(kind)), file, problems)
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        chosen = _one_of(node, tuple(kind), file, problems)
-        return chosen if chosen is WRONG else kind(chosen)
-    try:
-        return _read_scalar(text, kind)
-    except ValueError:
-        problems.append(problem(file, node, f"{shorten(text)!r}", expected=_wanted(kind)))
-        return WRONG
+        return tuple(str(arg) for arg in get_args(kind))
+    return tuple(str(member) for member in kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
 
 
-def _one_of(node: Node, allowed: tuple[str, ...], file: str, problems: list[Problem]) -> Any:
-    if node.text in allowed:
-        return node.text
-    problems.append(
-        problem(
-            file, node, f"{shorten(node.text)!r}", expected=f"one of {', '.join(allowed)}", nearest=nearest(node.text, allowed)
-        )
-    )
-    return WRONG
-
-
-def _read_scalar(text: str, kind: Any) -> Any:
-    """Return the value of a text; raises ValueError when it is not one."""
-    if kind is str:
-        return text
-    if kind is bool:
-        return {"true": True, "false": False}[text] if text in ("true", "false") else _fail()
-    if kind is date:
-        return date.fromisoformat(text) if len(text) == len("2022-06-01") else _fail()
-    if kind is int:
-        return int(text) if text.strip() == text and "_" not in text else _fail()
-    if kind is float:
-        value = float(text) if "_" not in text else _fail()
-        return value if math.isfinite(value) else _fail()
-    raise TypeError(f"no way to read {kind}")
-
-
-def _fail() -> Any:
-    raise ValueError
+def _wanted(kind: Any) -> str:
+    bare = _bare(kind)
+    if choices := _choices(bare):
+        return one_of(choices)
+    if get_origin(bare) is tuple:
+        return "a list"
+    if bare in WORDS:
+        return WORDS[bare]
+    return f"a mapping of {', '.join(keys_as_written(bare))}"

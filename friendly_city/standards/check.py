@@ -1,200 +1,174 @@
-"""What a standard or checklist must mean, beyond its form: references, units, thresholds, honesty about its text.
+"""What the criteria of a standard must mean, beyond their form: references, honesty about texts, requirements that can hold.
 
-Each check gets the object and the tree it was built from, so that it can point at the text.
+Each check gets an object and the node it was made from, so that it can point at the text. Whether registers have the
+fields asked for is not known here: that is checked where a checklist and a city meet.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from friendly_city.errors import Problem, nearest
-from friendly_city.standards.model import Criterion, Standard, TextBasis
-from friendly_city.standards.reader import Node, problem
-from friendly_city.standards.requirement import Access, Attest, Band, Count, Limits, Ratio, Requirement, Size, Threshold
-from friendly_city.units import UNITS, kind_of
+from friendly_city.standards.complaints import Complaints, one_of
+from friendly_city.standards.fitting import fitting
+from friendly_city.standards.model import AgeBand, Clause, Criterion, Obligation, TextBasis
+from friendly_city.standards.reader import Node
+from friendly_city.standards.requirement import (
+    Access,
+    Attest,
+    Count,
+    Filter,
+    Indicator,
+    Quantity,
+    Ratio,
+    Requirement,
+    Response,
+    ThresholdBasis,
+)
+from friendly_city.standards.thresholds import check_threshold
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-BANDS = ("0-3", "3-6", "6-12", "12-18", "children", "all")
-Say = Callable[[Node, str, str], None]
-
-SUFFIX_KINDS = {"m2": "area", "m": "length", "persons": "persons", "places": "places", "share": "share", "min": "time"}
-"""What a column suffix measures; a threshold on the column must measure the same."""
-
-
-class Complaints:
-    """Collects problems of one file."""
-
-    def __init__(self, file: str, problems: list[Problem]) -> None:
-        self.file, self.problems = file, problems
-
-    def say(self, node: Node, what: str, expected: str = "", near: str = "") -> None:
-        """Note a problem at a node."""
-        self.problems.append(problem(self.file, node, what, expected=expected, nearest=near))
-
-    def unknown(self, node: Node, kind: str, known: Iterable[str]) -> None:
-        """Note a name that is not among those known."""
-        names = tuple(known)
-        self.say(node, f"no {kind} {node.text!r}", near=nearest(node.text, names))
-
-
-def check_standard(standard: Standard, tree: Node, complaints: Complaints) -> None:
-    """Note everything that is wrong with the meaning of a standard."""
-    check_ids(tree.mapping["clauses"].items, complaints)
-    check_ids(tree.mapping["criteria"].items, complaints)
-    check_ids(tree.mapping["dimensions"].items, complaints, pattern=re.compile(r"[a-z_]+"))
-    clauses = {clause.id: clause for clause in standard.clauses}
-    dimensions = [dimension.id for dimension in standard.dimensions]
-    for criterion, node in zip(standard.criteria, tree.mapping["criteria"].items, strict=True):
-        if criterion.clause not in clauses:
-            complaints.unknown(node.mapping["clause"], "clause", clauses)
-        elif clauses[criterion.clause].text_basis is TextBasis.HEADING and not isinstance(criterion.requirement, Attest):
-            complaints.say(
-                node.mapping["requirement"], "a threshold on a clause of which only the title is known", "kind: attest"
-            )
-        if criterion.dimension not in dimensions:
-            complaints.unknown(node.mapping["dimension"], "dimension", dimensions)
-        check_requirement(criterion, node.mapping["requirement"], complaints)
+"""Ids of standards, clauses, criteria and checklists."""
+NAME = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+"""Ids of dimensions and grades, which are column values too."""
+ITEM = re.compile(r"[a-z0-9_]{1,60}")
+"""Codes of items and indicators, as the registers have them."""
+CHILD_BANDS = (*(str(band) for band in AgeBand), "children")
+POPULATIONS = (*CHILD_BANDS, "all")
+SCORES = (1, 5)
+"""Least and greatest score of an answer in an interview."""
 
 
 def check_ids(nodes: Iterable[Node], complaints: Complaints, *, pattern: re.Pattern[str] = IDENTIFIER) -> None:
     """Note ids that are malformed or given twice."""
     seen: dict[str, int] = {}
     for node in nodes:
-        name = node.mapping["id"]
-        if not pattern.fullmatch(name.text):
-            complaints.say(name, f"id {name.text!r}", f"small letters and digits, as in {pattern.pattern}")
+        name = node.mapping.get("id")
+        if name is None or not isinstance(name.value, str):
+            continue
+        check_id(name, complaints, pattern=pattern)
         if name.text in seen:
-            complaints.say(name, f"id {name.text!r} given twice (first in line {seen[name.text]})", "an id of its own")
+            complaints.at(name, f"id {name.shown} given twice (first in line {seen[name.text]})", expected="an id of its own")
         seen.setdefault(name.text, name.line)
 
 
-def check_requirement(criterion: Criterion, node: Node, complaints: Complaints) -> None:
-    """Note what does not hold together in a requirement."""
-    requirement = criterion.requirement
-    if isinstance(requirement, Attest):
-        if requirement.register == "documents" and criterion.subject.value == "facility":
-            complaints.say(node.mapping["register"], "documents of a facility", "inspections, or a community as subject")
-        return
-    if isinstance(requirement, Access):
-        _check_access(requirement, node, complaints)
-    if isinstance(requirement, Ratio):
-        _check_quantities(requirement, node, complaints)
-    threshold = node.mapping["threshold"]
-    unit = threshold.mapping["unit"]
-    if requirement.threshold.unit not in UNITS:
-        complaints.say(unit, f"unknown unit {unit.text!r}", "a unit of units.py", nearest(unit.text, UNITS))
-        return
-    fitting = fitting_kinds(requirement)
-    if fitting and kind_of(unit.text) not in fitting:
-        complaints.say(unit, f"unit {unit.text!r} does not fit this requirement", f"a unit of {' or '.join(fitting)}")
-    check_threshold(requirement.threshold, threshold, complaints)
+def check_id(name: Node, complaints: Complaints, *, pattern: re.Pattern[str] = IDENTIFIER) -> None:
+    """Note an id that is malformed."""
+    if not pattern.fullmatch(name.text):
+        marks = "- or _" if pattern is NAME else "-"
+        complaints.at(name, f"id {name.shown}", expected=f"a-z and 0-9, joined by {marks}")
 
 
-def _check_access(requirement: Access, node: Node, complaints: Complaints) -> None:
-    if requirement.age_band not in BANDS:
-        complaints.unknown(node.mapping["age_band"], "age band", BANDS)
-    if requirement.measure != "nearest" and requirement.within is None:
-        complaints.say(node, "'within' is missing", "a distance or time")
-    if requirement.within is not None and requirement.within <= 0:
-        complaints.say(node.mapping["within"], f"within {requirement.within:g}", "more than 0")
+def check_clause(clause: Clause, node: Node, complaints: Complaints) -> None:
+    """Note a clause that does not say where it was seen."""
+    if not clause.source.strip():
+        complaints.at(node.mapping["source"], "an empty source", expected="where the clause was seen")
 
 
-def _check_quantities(requirement: Ratio, node: Node, complaints: Complaints) -> None:
-    for name, side in (("numerator", requirement.numerator), ("denominator", requirement.denominator)):
-        if sum((bool(side.register), bool(side.population), side.area)) != 1:
-            complaints.say(node.mapping[name], "not one thing to count", "one of register, population, area: true")
-        elif side.population and side.population not in BANDS:
-            complaints.unknown(node.mapping[name].mapping["population"], "age band", BANDS)
+def check_basis(criterion: Criterion, clause: Clause, node: Node, complaints: Complaints) -> None:
+    """Note a criterion that asks more than is known of its clause, or does not say what is ours."""
+    asked = criterion.requirement
+    if clause.text_basis is TextBasis.HEADING and not isinstance(asked, Attest):
+        what = f"a requirement of kind {asked.kind!r} on a clause of which only the title is known"
+        complaints.at(node.mapping["requirement"], what, expected="kind: attest")
+    if clause.text_basis is TextBasis.COMPARATOR and criterion.obligation is Obligation.SHALL:
+        complaints.at(node.mapping["obligation"], "'shall' on a clause that is a comparator", expected="should or may")
+    threshold = getattr(asked, "threshold", None)
+    if threshold is not None and threshold.basis is ThresholdBasis.OURS and criterion.ours is None:
+        place = node.mapping["requirement"].mapping["threshold"].mapping["basis"]
+        complaints.at(place, "a threshold of our own that nothing explains", expected="'ours' in the criterion")
 
 
-def _suffix_kind(field: str) -> tuple[str, ...]:
-    kind = SUFFIX_KINDS.get(field.rsplit("_", 1)[-1])
-    return (kind,) if kind else ()
+def check_requirement(asked: Requirement, node: Node, subject: str, complaints: Complaints) -> None:
+    """Note what does not hold together in a requirement of a criterion about `subject`."""
+    if isinstance(asked, Attest):
+        _check_attest(asked, node, subject, complaints)
+    else:
+        check_threshold(asked.threshold, node.mapping["threshold"], fitting(asked), complaints)
+    if isinstance(asked, Access):
+        _check_access(asked, node, complaints)
+    elif isinstance(asked, Ratio):
+        _check_ratio(asked, node, complaints)
+    elif isinstance(asked, Response):
+        _check_response(asked, node, complaints)
+    elif isinstance(asked, Indicator):
+        _check_code(node.mapping["code"], complaints)
+    elif isinstance(asked, Count) and asked.distinct and asked.field:
+        complaints.at_key(node, "field", "both 'distinct' and 'field'", expected="one of them")
+    for filters, place in _filters(asked, node):
+        check_filter(filters, place, complaints)
 
 
-FITTING: dict[tuple[str, str], tuple[str, ...]] = {
-    ("count", ""): ("count", "kinds", "documents", "persons", "places", "zones"),
-    ("frequency", "months"): ("months", "count"),
-    ("frequency", "events"): ("per year",),
-    ("frequency", "participants"): ("persons",),
-    ("frequency", "mean_participants"): ("persons",),
-    ("access", "share_within"): ("share",),
-    ("access", "nearest"): ("length", "time"),
-    ("density", "street_density"): ("length per area",),
-    ("density", "crossing_spacing"): ("length",),
-    ("density", "length_share"): ("share",),
-    ("response", "share"): ("share",),
-    ("response", "mean"): ("points",),
-}
-"""Kinds of quantity a threshold's unit may have, by kind of requirement and measure; anything where nothing is said."""
+def check_filter(filters: Filter, node: Node, complaints: Complaints) -> None:
+    """Note conditions that no row, or every row, would meet."""
+    for condition in filters.conditions:
+        place = node.mapping[condition.field]
+        low, high = condition.at_least, condition.at_most
+        if not condition.any_of and low is None and high is None:
+            complaints.at(place, f"nothing is asked of {condition.field!r}", expected="a text, texts, or at_least, at_most")
+        if low is not None and high is not None and low > high:
+            complaints.at(place, f"at_least {low:g} is above at_most {high:g}", expected="at_least ≤ at_most")
 
 
-def fitting_kinds(requirement: Requirement) -> tuple[str, ...]:
-    """Return the kinds of quantity the threshold's unit may have; empty where anything may fit."""
-    field = getattr(requirement, "field", "") if isinstance(requirement, (Size, Count)) else ""
-    if field:
-        return _suffix_kind(field)
-    return FITTING.get((requirement.kind, getattr(requirement, "measure", "")), ())
+def _filters(asked: Requirement, node: Node) -> Iterator[tuple[Filter, Node]]:
+    for name in ("where", "having"):
+        if name in node.mapping:
+            yield getattr(asked, name), node.mapping[name]
+    if isinstance(asked, Ratio):
+        for name in ("numerator", "denominator"):
+            side = node.mapping[name]
+            if "where" in side.mapping:
+                yield getattr(asked, name).where, side.mapping["where"]
 
 
-def check_threshold(threshold: Threshold, node: Node, complaints: Complaints) -> None:
-    """Note limits that contradict themselves, and bands that overlap or leave a gap."""
-    if (threshold.limits is None) == (not threshold.bands):
-        complaints.say(node, "neither or both of limits and bands", "at_least or at_most, or bands")
-        return
-    if threshold.limits is not None:
-        check_limits(threshold.limits, node, threshold.unit, complaints)
-        return
-    if not threshold.by:
-        complaints.say(node, "'by' is missing", "population, or a numeric column of the facility")
-    if threshold.by_unit not in UNITS:
-        complaints.say(node, f"by_unit {threshold.by_unit!r}", "a unit of units.py", nearest(threshold.by_unit, UNITS))
-    for band, inner in zip(threshold.bands, node.mapping["bands"].items, strict=True):
-        check_limits(band.limits, inner, threshold.unit, complaints)
-    _check_bands(threshold.bands, node.mapping["bands"].items, complaints)
+def _check_code(node: Node, complaints: Complaints) -> None:
+    if not ITEM.fullmatch(node.text):
+        complaints.at(node, f"code {node.shown}", expected="a-z, 0-9 and _, at most 60")
 
 
-def _check_bands(bands: tuple[Band, ...], nodes: tuple[Node, ...], complaints: Complaints) -> None:
-    for place, (band, node) in enumerate(zip(bands, nodes, strict=True)):
-        if band.start is not None and band.below is not None and band.start >= band.below:
-            complaints.say(node, f"a band from {band.start:g} to below {band.below:g}", "start < below")
-        if place and band.start != bands[place - 1].below:
-            complaints.say(
-                node,
-                f"a band from {band.start} after one to below {bands[place - 1].below}",
-                "bands that follow without gap or overlap",
-            )
+def _check_positive(node: Node, value: float | None, complaints: Complaints) -> None:
+    if value is not None and value <= 0:
+        complaints.at(node, f"{value:g}", expected="more than 0")
 
 
-def check_limits(limits: Limits, node: Node, unit: str, complaints: Complaints) -> None:
-    """Note limits that cannot be met, part credit on the wrong side, and ladders that do not rise."""
-    low, high = limits.at_least, limits.at_most
-    numbers = [value for value in (low, high, limits.zero_at) if value is not None]
-    if low is None and high is None and not limits.steps:
-        complaints.say(node, "nothing is asked", "at_least, at_most or steps")
-    if low is not None and high is not None and low > high:
-        complaints.say(node, f"at_least {low:g} is above at_most {high:g}", "at_least ≤ at_most")
-    if unit == "share" and any(not 0 <= value <= 1 for value in (*numbers, *(step.value for step in limits.steps))):
-        complaints.say(node, f"a share of {max(numbers, default=0):g}", "0 to 1")
-    if limits.zero_at is not None:
-        right = (low is not None and limits.zero_at < low) or (low is None and high is not None and limits.zero_at > high)
-        if not right:
-            complaints.say(
-                node.mapping["zero_at"], f"zero_at {limits.zero_at:g} lies within the limits", "below at_least or above at_most"
-            )
-    _check_steps(limits, node, complaints)
+def _check_attest(asked: Attest, node: Node, subject: str, complaints: Complaints) -> None:
+    _check_code(node.mapping["item"], complaints)
+    if asked.valid_months is not None:
+        _check_positive(node.mapping["valid_months"], asked.valid_months, complaints)
+    if asked.register == "documents" and subject == "facility":
+        complaints.at(node.mapping["register"], "documents of a facility", expected="inspections, or a community as subject")
+    if asked.where.conditions and subject != "facility":
+        complaints.at_key(node, "where", "facilities are filtered, but the subject is none", expected="subject: facility")
 
 
-def _check_steps(limits: Limits, node: Node, complaints: Complaints) -> None:
-    for wrong in _wrong_steps(limits):
-        complaints.say(node.mapping["steps"], wrong, "values and degrees that rise, degrees from 0 to 1")
+def _check_access(asked: Access, node: Node, complaints: Complaints) -> None:
+    if asked.age_band not in CHILD_BANDS:
+        band = node.mapping["age_band"]
+        complaints.at(band, f"no age band {band.shown}", expected=one_of(CHILD_BANDS))
+    if asked.within is not None:
+        _check_positive(node.mapping["within"], asked.within, complaints)
+    elif asked.measure != "nearest":
+        complaints.at(node, "'within' is missing", expected="the distance or time that can be walked")
 
 
-def _wrong_steps(limits: Limits) -> Iterator[str]:
-    for place, step in enumerate(limits.steps):
-        before = limits.steps[place - 1] if place else None
-        if not 0 <= step.degree <= 1:
-            yield f"a degree of {step.degree:g}"
-        if before and (step.value <= before.value or step.degree < before.degree):
-            yield f"step {step.value:g} after {before.value:g}"
+def _check_ratio(asked: Ratio, node: Node, complaints: Complaints) -> None:
+    _check_positive(node.mapping.get("per", node), asked.per, complaints)
+    for name, side in (("numerator", asked.numerator), ("denominator", asked.denominator)):
+        _check_quantity(side, node.mapping[name], complaints)
+
+
+def _check_quantity(side: Quantity, node: Node, complaints: Complaints) -> None:
+    if sum((bool(side.register), bool(side.population), side.area)) != 1:
+        complaints.at(node, "not one thing to count", expected="one of register, population, area: true")
+    elif not side.register and (side.field or side.where.conditions):
+        complaints.at(node, "a field or filter without a register", expected="'register'")
+    elif side.population and side.population not in POPULATIONS:
+        band = node.mapping["population"]
+        complaints.at(band, f"no age band {band.shown}", expected=one_of(POPULATIONS))
+
+
+def _check_response(asked: Response, node: Node, complaints: Complaints) -> None:
+    _check_code(node.mapping["item"], complaints)
+    if not SCORES[0] <= asked.positive_from <= SCORES[1]:
+        complaints.at(node.mapping["positive_from"], f"a score of {asked.positive_from:g}", expected="1 to 5")
+    _check_positive(node.mapping.get("minimum_answers", node), asked.minimum_answers, complaints)

@@ -1,13 +1,14 @@
 """YAML as a tree of nodes that know where they stand.
 
-Every scalar stays the text that was written (`1.10`, `no`, `010` survive), nothing is executed, and each node carries its
-line, column and path, so that any later complaint can point at it.
+Every scalar stays the text that was written (`1.10`, `no`, `010` survive), nothing is executed or expanded, and each node
+carries its line, column and path, so that any later complaint can point at it. What the text means is not known here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import yaml
 
@@ -17,8 +18,8 @@ MAX_BYTES = 1_000_000
 """A standard is a document, not a database; a larger file is refused before it is parsed."""
 MAX_SCALAR = 10_000
 """Characters of one text."""
-
-Value = "str | tuple[Node, ...] | dict[str, Node]"
+MAX_DEPTH = 32
+"""Levels of lists and mappings within each other; a standard needs eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,18 @@ class Node:
     value : str, tuple of Node, or dict of str to Node
         What stands there.
     line, column : int
-        From 1. For the value of a mapping's key: of the key when asked by `key_place`.
+        Where it starts, from 1.
     path : str
-        E.g. ``criteria.3.threshold.unit``; '' at the top.
-    keys : dict
-        For a mapping: line and column of each key.
+        E.g. ``criteria.3.requirement.threshold.unit``, places in lists from 0; '' at the top.
+    keys : mapping of str to (int, int)
+        Line and column of each key of a mapping.
     """
 
     value: str | tuple[Node, ...] | dict[str, Node]
     line: int
     column: int
     path: str
-    keys: dict[str, tuple[int, int]] | None = None
-
-    @property
-    def what(self) -> str:
-        """Return what kind of node this is, in words."""
-        return {str: "text", tuple: "a list", dict: "a mapping"}[type(self.value)]
+    keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def mapping(self) -> dict[str, Node]:
@@ -63,46 +59,16 @@ class Node:
         """Return the value of a scalar; '' for anything else."""
         return self.value if isinstance(self.value, str) else ""
 
-    def of(self, value: dict[str, Node] | tuple[Node, ...]) -> Node:
+    @property
+    def shown(self) -> str:
+        """Return what stands there in a few words, for messages."""
+        if isinstance(self.value, str):
+            return repr(shorten(self.value)) if self.value else "nothing"
+        return "a list" if isinstance(self.value, tuple) else "a mapping"
+
+    def of(self, value: str | dict[str, Node] | tuple[Node, ...]) -> Node:
         """Return a node with another value in the same place."""
         return replace(self, value=value)
-
-
-def problem(file: str, node: Node, what: str, *, expected: str = "", nearest: str = "") -> Problem:
-    """Return a problem at a node."""
-    return Problem(file, node.line, node.column, node.path, what, expected, nearest)
-
-
-def key_problem(file: str, node: Node, key: str, what: str, *, expected: str = "", nearest: str = "") -> Problem:
-    """Return a problem at a key of a mapping."""
-    line, column = (node.keys or {}).get(key, (node.line, node.column))
-    return Problem(file, line, column, f"{node.path}.{key}".lstrip("."), what, expected, nearest)
-
-
-def _refuse(file: str, what: str, expected: str, line: int | None = None, column: int | None = None) -> InvalidStandard:
-    return InvalidStandard([Problem(file, line, column, "", what, expected)])
-
-
-def decode(raw: bytes, file: str) -> str:
-    """Return the text of a file's bytes.
-
-    Raises
-    ------
-    InvalidStandard
-        When it is too large, empty, has a byte order mark or is not UTF-8.
-    """
-    if len(raw) > MAX_BYTES:
-        raise _refuse(file, f"the file has {len(raw):,} bytes", f"at most {MAX_BYTES:,}")
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raise _refuse(file, "the file starts with a byte order mark", "UTF-8 without one", 1, 1)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as err:
-        line = raw[: err.start].count(b"\n") + 1
-        raise _refuse(file, "bytes that are not UTF-8 (GBK?)", "a file saved as UTF-8", line) from None
-    if not text.strip():
-        raise _refuse(file, "the file is empty", "a mapping of id, title …", 1)
-    return text
 
 
 def read_nodes(raw: bytes, file: str) -> Node:
@@ -118,8 +84,8 @@ def read_nodes(raw: bytes, file: str) -> Node:
     Raises
     ------
     InvalidStandard
-        For text that is not YAML, more than one document, tags, aliases, keys given twice or that are not text; all
-        at once where the text can be parsed.
+        For bytes that are not UTF-8, text that is not YAML, more than one document, tags, anchors and aliases, keys that
+        are given twice or are not text; all at once where the text can be parsed.
 
     Examples
     --------
@@ -128,68 +94,133 @@ def read_nodes(raw: bytes, file: str) -> Node:
     """
     text = decode(raw, file)
     try:
-        tokens_with_anchor = [t for t in yaml.scan(text) if isinstance(t, (yaml.AliasToken, yaml.AnchorToken))]
-        tree = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as err:
-        raise InvalidStandard([_not_yaml(file, err)]) from None
-    problems = [
-        Problem(file, t.start_mark.line + 1, t.start_mark.column + 1, "", "an anchor or alias", "the text written out")
-        for t in tokens_with_anchor
-    ]
+        tree, problems = _composed(text, file, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except yaml.YAMLError:
+        # libyaml is quick, but its messages differ from one version to the next: the slow parser speaks
+        tree, problems = _composed_slowly(text, file)
     if problems:
         raise InvalidStandard(problems)
-    if not isinstance(tree, yaml.MappingNode):
-        raise _refuse(file, "the file is not a mapping", "keys and values at the top", 1, 1)
-    node = _node(tree, "", file, problems)
-    if problems:
-        raise InvalidStandard(problems)
-    return node
+    if not isinstance(tree.value, dict):
+        raise _refused(file, f"the file is {tree.shown}, not a mapping", "keys and values at the top", tree.line, tree.column)
+    return tree
 
 
-def _not_yaml(file: str, err: yaml.YAMLError) -> Problem:
-    mark = getattr(err, "problem_mark", None)
-    said = getattr(err, "problem", None) or str(err)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    return Problem(file, line, column, "", f"not YAML: {shorten(said)}", "valid YAML")
+def decode(raw: bytes, file: str) -> str:
+    """Return the text of a file's bytes.
+
+    Raises
+    ------
+    InvalidStandard
+        When it is too large, empty, has a byte order mark or is not UTF-8.
+    """
+    if len(raw) > MAX_BYTES:
+        raise _refused(file, f"the file has more than {MAX_BYTES:,} bytes", "a smaller file")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise _refused(file, "the file starts with a byte order mark", "UTF-8 without one", 1, 1)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as err:
+        before = raw[: err.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise _refused(file, "bytes that are not UTF-8 (GBK?)", "a file saved as UTF-8", line, column) from None
+    if not text.strip():
+        raise _refused(file, "the file is empty", "a mapping of id, title …", 1, 1)
+    return text
 
 
-def _node(raw: yaml.Node, path: str, file: str, problems: list[Problem]) -> Node:
-    line, column = raw.start_mark.line + 1, raw.start_mark.column + 1
-    if raw.tag and raw.tag.startswith("!"):
-        problems.append(Problem(file, line, column, path, f"a tag {shorten(raw.tag)}", "plain text; nothing is executed"))
-    if isinstance(raw, yaml.ScalarNode):
-        if len(raw.value) > MAX_SCALAR:
-            problems.append(
-                Problem(file, line, column, path, f"a text of {len(raw.value):,} characters", f"at most {MAX_SCALAR:,}")
-            )
-        return Node(str(raw.value), line, column, path)
-    if isinstance(raw, yaml.SequenceNode):
-        children = tuple(_node(child, f"{path}.{place}".lstrip("."), file, problems) for place, child in enumerate(raw.value))
-        return Node(children, line, column, path)
-    return _mapping(raw, path, file, problems)
+def _refused(file: str, what: str, expected: str, line: int | None = None, column: int | None = None) -> InvalidStandard:
+    return InvalidStandard([Problem(file, line, column, "", what, expected)])
 
 
-def _mapping(raw: yaml.Node, path: str, file: str, problems: list[Problem]) -> Node:
-    values: dict[str, Node] = {}
-    keys: dict[str, tuple[int, int]] = {}
-    for key, child in raw.value:
-        place = key.start_mark.line + 1, key.start_mark.column + 1
-        if not isinstance(key, yaml.ScalarNode):
-            problems.append(Problem(file, *place, path, "a key that is not text", "a name"))
-            continue
-        inner = f"{path}.{key.value}".lstrip(".")
-        if key.value in values:
-            problems.append(
-                Problem(file, *place, inner, f"key {key.value!r} given twice (first in line {keys[key.value][0]})", "once")
-            )
-            continue
-        values[key.value] = _node(child, inner, file, problems)
-        keys[key.value] = place
-    return Node(values, raw.start_mark.line + 1, raw.start_mark.column + 1, path, keys)
+def _composed_slowly(text: str, file: str) -> tuple[Node, list[Problem]]:
+    try:
+        return _composed(text, file, yaml.BaseLoader)
+    except yaml.reader.ReaderError as err:
+        before = text[: err.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise _refused(file, f"a control character, code {err.character}", "plain text", line, column) from None
+    except yaml.MarkedYAMLError as err:
+        mark = err.problem_mark or err.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        raise _refused(file, f"not YAML: {shorten(err.problem or err.context)}", "valid YAML", *place) from None
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and everything below it."""
-    yield node
-    for child in (*node.items, *node.mapping.values()):
-        yield from walk(child)
+def _composed(text: str, file: str, loader: Any) -> tuple[Node, list[Problem]]:
+    composer = _Composer(iter(yaml.parse(text, Loader=loader)), file)
+    return composer.document(), composer.problems
+
+
+class _Composer:
+    """Makes nodes of the parser's events, and notes what a standard must not have."""
+
+    def __init__(self, events: Iterator[Any], file: str) -> None:
+        self.events, self.file = events, file
+        self.problems: list[Problem] = []
+
+    def document(self) -> Node:
+        """Return the only document of the stream."""
+        next(self.events)  # the stream starts
+        event = next(self.events)
+        if isinstance(event, yaml.StreamEndEvent):
+            raise _refused(self.file, "the file is empty", "a mapping of id, title …", 1, 1)
+        tree = self.node(next(self.events), "", 0)
+        next(self.events)  # the document ends
+        event = next(self.events)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.note(event, "", "a second document", "one document in a file")
+        return tree
+
+    def note(self, event: Any, path: str, what: str, expected: str) -> None:
+        """Note a problem where an event starts."""
+        mark = event.start_mark
+        self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1, path, what, expected))
+
+    def node(self, event: Any, path: str, depth: int) -> Node:
+        """Return the node that starts with `event`."""
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if depth > MAX_DEPTH:
+            raise _refused(self.file, f"more than {MAX_DEPTH} levels", "a flatter document", line, column)
+        if event.anchor is not None:
+            self.note(event, path, "an anchor or alias", "the text written out")
+        if isinstance(event, yaml.AliasEvent):
+            return Node("", line, column, path)
+        if event.tag is not None:
+            self.note(event, path, f"a tag, {shorten(event.tag)}", "plain text; nothing is executed")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Node(self.list(path, depth), line, column, path)
+        return self.mapping(event, path, depth)
+
+    def scalar(self, event: Any, path: str) -> Node:
+        """Return the node of a text."""
+        if len(event.value) > MAX_SCALAR:
+            self.note(event, path, f"a text of {len(event.value):,} characters", f"at most {MAX_SCALAR:,}")
+        return Node(event.value, event.start_mark.line + 1, event.start_mark.column + 1, path)
+
+    def list(self, path: str, depth: int) -> tuple[Node, ...]:
+        """Return the nodes of a list."""
+        nodes: list[Node] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            nodes.append(self.node(event, _below(path, len(nodes)), depth + 1))
+        return tuple(nodes)
+
+    def mapping(self, start: Any, path: str, depth: int) -> Node:
+        """Return the node of a mapping; the first of two equal keys holds."""
+        values: dict[str, Node] = {}
+        keys: dict[str, tuple[int, int]] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, path, depth + 1)
+            inner = _below(path, shorten(key.text))
+            value = self.node(next(self.events), inner, depth + 1)
+            if not isinstance(key.value, str):
+                self.note(event, path, f"a key that is {key.shown}", "text")
+            elif key.value in values:
+                self.note(event, inner, f"key {key.shown} given twice (first in line {keys[key.value][0]})", "once")
+            else:
+                values[key.value], keys[key.value] = value, (key.line, key.column)
+        return Node(values, start.start_mark.line + 1, start.start_mark.column + 1, path, keys)
+
+
+def _below(path: str, name: object) -> str:
+    return f"{path}.{name}" if path else str(name)

@@ -244,6 +244,25 @@ def test_the_city_says_that_it_is_synthetic_and_names_its_sources():
     assert all(source["licence"] and source["title"]["zh"] and source["title"]["en"] for source in city["sources"])
 
 
+def test_each_published_total_names_a_source_of_the_city():
+    from friendly_city.city.demo.facts import rows_of
+
+    city = yaml.safe_load((FUTIAN / "city.yaml").read_text(encoding="utf-8"))
+    assert {row["source"] for row in rows_of("totals.csv")} <= {source["id"] for source in city["sources"]}
+
+
+def test_each_item_that_criteria_ask_for_has_evidence():
+    from friendly_city.city.demo.facts import rows_of
+
+    kinds = {row["facility_id"]: row["kind"] for row in table("facilities")}
+    found = {("inspections", row["item"], kinds.get(row["facility_id"], "")) for row in table("inspections")}
+    found |= {("responses", row["item"], row["respondent"]) for row in table("inspections") if row["method"] == "interview"}
+    found |= {("documents", row["item"], "") for row in table("documents")}
+    found |= {("indicators", row["code"], "") for row in table("indicators")}
+    wanted = {(row["register"], row["item"], row["facility_kind"]) for row in rows_of("items.csv")}
+    assert wanted - found == set()
+
+
 def test_communities_share_their_borders_without_gap_or_overlap(areas):
     whole = shapely.union_all(list(areas.values()))
     total = sum(area.area for area in areas.values())

@@ -16,11 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ["findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "communities.gpkg", "manifest.json", "index.html"]
-FINDINGS_COLUMNS = (
-    "period checklist standard clause criterion_id dimension obligation subject_kind subject_code community_code rating degree value unit "
-    "threshold method evidence reason_zh reason_en remedy_zh remedy_en"
-).split()
-SCORES_COLUMNS = "community_code dimension score lower upper data_coverage grade rank rank_low rank_high".split()
+FINDINGS_COLUMNS = ["period", "checklist", "standard", "clause", "criterion_id", "dimension", "obligation", "subject_kind", "subject_code", "community_code", "rating", "degree", "value", "unit", "threshold", "method", "evidence", "reason_zh", "reason_en", "remedy_zh", "remedy_en"]
+SCORES_COLUMNS = ["community_code", "dimension", "score", "lower", "upper", "data_coverage", "grade", "rank", "rank_low", "rank_high"]
 FEW = ["--community", "440304010002", "--community", "440304007019"]
 pytestmark = pytest.mark.batch
 

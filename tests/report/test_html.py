@@ -6,7 +6,21 @@ import re
 
 import pytest
 
-from friendly_city.report.html import Cell, Column, Html, bold, details, element, exact, join, link, obligation_tag, rating_tag, safe, table
+from friendly_city.report.html import (
+    Cell,
+    Column,
+    Html,
+    bold,
+    details,
+    element,
+    exact,
+    join,
+    link,
+    obligation_tag,
+    rating_tag,
+    safe,
+    table,
+)
 
 ATTACK = '<script>alert("x")</script>'
 COLUMNS = [Column(title="甲", heads_row=True), Column(title="长", unit="米", numeric=True)]

@@ -231,6 +231,13 @@ def test_a_criterion_never_binds_more_than_its_row(key, number, modality):
         assert Obligation.SHALL not in obligations
 
 
+def test_every_clause_says_in_which_listed_source_it_was_seen():
+    titles = [source.title for source in STANDARD.sources]
+    table, text = [title for title in titles if "tables" in title], [title for title in titles if "tables" not in title]
+    expected = [table if clause.number.startswith("表") else text for clause in STANDARD.clauses]
+    assert [[clause.source] for clause in STANDARD.clauses] == expected
+
+
 def test_an_unrecorded_modality_is_said_to_be_our_reading():
     unrecorded = {key for key, _, modality in cells(ROWS) if modality == "?"}
     criteria = [criterion for criterion in STANDARD.criteria if unrecorded & set(key_of(criterion))]

@@ -185,6 +185,9 @@ def ratio(item: Item) -> Say:
         return lambda case: _each(case, noun_of("facilities", below.where), field, unit)
     if unit == "share" and below.register and not below.field and not above.field:
         return lambda case: _part(case, noun_of(below.register, below.where))
+    if unit == "share" and above.register == below.register and above.field and below.field:
+        fields = [field_label(below.register, part.field) for part in (above, below)]
+        return lambda case: _part_of_sum(case, noun_of(below.register, below.where), *fields)
     if below.area:
         return lambda case: _per_area(case, side(above), unit)
     if unit in PER:
@@ -216,6 +219,14 @@ def _part(case: Case, noun: Noun) -> Text:
     return Text(
         f"{noun.zh} {number(whole)} {noun.measure_word}，其中 {number(part)} {noun.measure_word}符合，占 {share.zh}，{said.zh}",
         f"{number(part)} of {number(whole)} {noun.many(whole)} fit ({share.en}); {said.en}",
+    )
+
+
+def _part_of_sum(case: Case, noun: Noun, above: Text, below: Text) -> Text:
+    share, said = amount(case.value, "share"), asked(case, "share")
+    return Text(
+        f"{noun.zh}的{below.zh}中，{above.zh}占 {share.zh}，{said.zh}",
+        f"{above.en}: {share.en} of {below.en} of {noun.many()}; {said.en}",
     )
 
 

@@ -12,15 +12,15 @@ from friendly_city.city.demo.borders import Point
 from friendly_city.city.demo.chance import apportion, stream
 from friendly_city.city.demo.facility_kinds import BASE_TYPES, SHAPES, Making, drawn, makings
 from friendly_city.city.demo.facts import Facts
-from friendly_city.city.demo.ground import Ground, anywhere
+from friendly_city.city.demo.ground import Ground
 from friendly_city.city.demo.people import People
-from friendly_city.city.demo.plan import FAR_M, Plan, far_from
+from friendly_city.city.demo.plan import FAR_M, HEART_M, NEAR_KINDS, Plan, anywhere, far_from, near_to
 from friendly_city.city.demo.writing import Cell, Row, degrees
 
 ORDINALS = ("", *(f"第{number}" for number in "二三四五六七八九十"), *(f"第十{number}" for number in "一二三四五六七八九"))
 MADE_ZH, MADE_EN = "（示意）", " (schematic)"
 SEATS = {
-    "南园街道": "南园社区", "园岭街道": "红荔社区", "福田街道": "福民社区", "沙头街道": "新洲社区", "香蜜湖街道": "香梅社区",
+    "南园街道": "南园社区", "园岭街道": "红荔社区", "福田街道": "福田社区", "沙头街道": "新洲社区", "香蜜湖街道": "香梅社区",
     "梅林街道": "上梅社区", "莲花街道": "景田社区", "华富街道": "田面社区", "福保街道": "益田社区", "华强北街道": "通新岭社区",
 }  # fmt: skip
 """In which community the facilities of a subdistrict's level stand: ours."""
@@ -73,7 +73,8 @@ class Maker:
             result[self.plan.twins[1]] = result[self.plan.twins[0]]
             return result
         jitter = [w * (0.6 + 0.8 * float(rng.random())) for w in self.weights(making.spread)]
-        return self.plan.evened(apportion(making.total, jitter))
+        needed = making.kind in NEAR_KINDS and making.category in {"", "community_park"}
+        return self.plan.evened(apportion(making.total, jitter), int(needed))
 
     def sizes(self, making: Making, rng: np.random.Generator) -> dict[str, Cell]:
         """Return the drawn fields of one facility."""
@@ -92,6 +93,8 @@ class Maker:
             like = [f.fields for f in self.made if f.community == one and same_kind(f.fields, making)]
             for place in range(count):
                 fields = dict(like[place]) if community == other else self.sizes(making, rng)
+                if community == one:
+                    fields |= dict.fromkeys(making.yes, True)
                 self.add(making, community, place, fields)
 
     def add(self, making: Making, community: int, place: int, fields: dict[str, Cell]) -> Facility:
@@ -188,9 +191,12 @@ def place_facilities(maker: Maker) -> None:
     unreached = [home.point for home in maker.people.homes if home.community in maker.plan.unreached]
     for community in range(len(maker.facts.codes)):
         here = [f for f in maker.made if f.community == community]
+        heart = near_to(maker.ground.middles[community], HEART_M) if community in maker.plan.twins else anywhere
         homes = [f for f in here if f.kind == "childrens_home"]
-        others = [f for f in here if f.kind != "childrens_home"]
-        for some, fits in ((homes, far_from(unreached, FAR_M)), (others, anywhere)):
+        near = [f for f in here if f.kind in NEAR_KINDS and f.kind != "childrens_home"]
+        others = [f for f in here if f.kind not in NEAR_KINDS]
+        of_homes = heart if community in maker.plan.twins else far_from(unreached, FAR_M)
+        for some, fits in ((homes, of_homes), (near, heart), (others, anywhere)):
             sites = maker.ground.sites(community, len(some), rng, fits=fits, apart_m=30.0)
             for facility, site in zip(some, sites, strict=True):
                 facility.point = site

@@ -1,7 +1,7 @@
 """The facts the demonstration city stands on: names, codes, published totals, extents, library branches.
 
-Small files beside this module, each with its source in `SOURCES` of `writing`. Positions of communities inside the
-district are not among the facts: ``seed_longitude`` and ``seed_latitude`` are our sketch.
+Small files beside this module; ``source`` in ``totals.csv`` names a source of ``city.yaml``. Positions of communities
+inside the district are not among the facts: ``seed_longitude`` and ``seed_latitude`` are our sketch.
 """
 
 from __future__ import annotations

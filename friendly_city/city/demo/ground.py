@@ -13,17 +13,13 @@ from friendly_city.city.demo.barriers import Barrier
 from friendly_city.city.demo.borders import Arc, Point, area_of, ring_of, smooth_arcs, trace_arcs
 from friendly_city.city.demo.facts import Facts
 from friendly_city.city.demo.green import is_green
+from friendly_city.city.demo.plan import Plan, anywhere
 from friendly_city.city.demo.sketch import inside, sketch_district
 from friendly_city.city.demo.streets import Piece, made_plane, pieces_of, set_barriers, thin_out, web_of
 from friendly_city.city.demo.walk import Walk
 from friendly_city.errors import InvalidParameters
 
 TRIES = 4000
-
-
-def anywhere(_point: Point) -> bool:
-    """Accept every place."""
-    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +42,11 @@ class Ground:
     def areas_m2(self) -> list[float]:
         """Return the area of each community."""
         return [area_of(ring) for ring in self.rings]
+
+    @cached_property
+    def middles(self) -> list[Point]:
+        """Return the middle of each community: the mean of its vertices."""
+        return [(sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)) for ring in self.rings]
 
     @cached_property
     def fronts(self) -> list[list[Piece]]:
@@ -136,11 +137,11 @@ def beside(piece: Piece, along_m: float, off_m: float) -> Point:
     raise AssertionError("a piece has no segment")
 
 
-def made_ground(facts: Facts, *, seed: int) -> Ground:
+def made_ground(facts: Facts, plan: Plan, *, seed: int) -> Ground:
     """Return the ground: communities, streets, barriers."""
     count = len(facts.communities)
     arcs = smooth_arcs(trace_arcs(sketch_district(facts, seed=seed)), count)
-    plane = made_plane(arcs, facts, seed=seed)
+    plane = made_plane(arcs, facts, plan, seed=seed)
     web = web_of(plane, arcs, facts, seed=seed)
     barriers = set_barriers(web, arcs, facts)
     thin_out(web, seed=seed)

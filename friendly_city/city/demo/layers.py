@@ -8,6 +8,7 @@ from friendly_city.city.demo.borders import Point
 from friendly_city.city.demo.chance import pick, stream
 from friendly_city.city.demo.facts import Facts
 from friendly_city.city.demo.ground import Ground
+from friendly_city.city.demo.plan import Plan
 from friendly_city.city.demo.streets import Piece
 from friendly_city.city.demo.writing import Cell, Row
 
@@ -15,7 +16,13 @@ Feature = tuple[Row, list[Point]]
 
 SIDES = {"trunk": (0.01, 0.05), "secondary": (0.02, 0.13), "branch": (0.14, 0.3), "path": (0.45, 0.35)}  # none, one
 WIDTHS = {"trunk": (2.0, 6.0), "secondary": (1.5, 4.5), "branch": (1.0, 3.0), "path": (1.0, 2.0)}
-CYCLE = {"trunk": (0.8, 2.0, 3.5), "secondary": (0.5, 1.5, 2.5), "branch": (0.12, 1.5, 2.0), "path": (0.05, 1.5, 2.0)}
+CYCLE = {"trunk": (0.8, 1.5, 3.5), "secondary": (0.5, 1.0, 2.5), "branch": (0.12, 1.0, 2.0), "path": (0.05, 1.0, 2.0)}
+AS_IT_SHOULD_BE: dict[str, Cell] = {
+    "pavement_sides": 2,
+    "pavement_width_m": 4.0,
+    "cycle_lane_width_m": 2.5,
+    "kerb_m": 0.1,
+}
 
 
 def boundary_features(facts: Facts, ground: Ground) -> list[Feature]:
@@ -37,7 +44,7 @@ def furniture(piece: Piece, rng: np.random.Generator) -> dict[str, Cell]:
     return {"pavement_sides": sides, "pavement_width_m": width, "cycle_lane_width_m": lane, "kerb_m": kerb}
 
 
-def street_features(facts: Facts, ground: Ground, *, seed: int) -> list[Feature]:
+def street_features(facts: Facts, ground: Ground, plan: Plan, *, seed: int) -> list[Feature]:
     """Return the street pieces, sorted by community and place."""
     rng = stream(seed, "furniture")
     pieces = sorted(ground.pieces, key=lambda piece: (piece.community, piece.points))
@@ -49,7 +56,9 @@ def street_features(facts: Facts, ground: Ground, *, seed: int) -> list[Feature]
             "street_class": piece.street_class,
             "bridge": piece.bridge,
         }
-        result.append((head | furniture(piece, rng) | {"provenance": "synthetic"}, list(piece.points)))
+        drawn = furniture(piece, rng)
+        rest = AS_IT_SHOULD_BE if piece.community in plan.twins else drawn
+        result.append((head | rest | {"provenance": "synthetic"}, list(piece.points)))
     return result
 
 

@@ -51,7 +51,7 @@ def write_city(folder: Path, *, seed: int) -> None:
     """
     facts = known_facts()
     plan = made_plan(facts)
-    ground = made_ground(facts, seed=seed)
+    ground = made_ground(facts, plan, seed=seed)
     people = made_people(facts, ground, plan, seed=seed)
     facilities = made_facilities(facts, people, ground, plan, seed=seed)
     tables: dict[str, list[Row]] = {
@@ -65,14 +65,14 @@ def write_city(folder: Path, *, seed: int) -> None:
         "staff": registers.staff_rows(facts, plan, seed=seed),
         "inspections": evidence.inspection_rows(facts, plan, facilities, seed=seed),
         "indicators": evidence.indicator_rows(facts, plan, seed=seed),
-        "crossings": reporting.crossing_rows(facts, ground, seed=seed),
+        "crossings": reporting.crossing_rows(facts, ground, plan, seed=seed),
         "reporting": reporting.reporting_rows(facts, plan, seed=seed),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, fields in fields_by_register().items():
         write_table(folder / f"{name}.csv", tables[name], fields)
     write_layer(folder / "boundaries.geojson", "Polygon", layers.boundary_features(facts, ground))
-    write_layer(folder / "streets.geojson", "LineString", layers.street_features(facts, ground, seed=seed))
+    write_layer(folder / "streets.geojson", "LineString", layers.street_features(facts, ground, plan, seed=seed))
     write_layer(folder / "barriers.geojson", "LineString", layers.barrier_features(ground))
     truths = [*community_truths(plan), across_truth(people, ground, facilities, seed=seed)]
     (folder / "truths.yaml").write_bytes(truths_text(facts, truths).encode("utf-8"))

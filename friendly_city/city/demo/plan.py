@@ -5,13 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import hypot
+from typing import TYPE_CHECKING
 
 from friendly_city.city.demo.borders import Point
 from friendly_city.city.demo.facts import Facts
-from friendly_city.city.demo.ground import Ground, anywhere
+
+if TYPE_CHECKING:
+    from friendly_city.city.demo.ground import Ground
 
 FAR_M = 960.0
 """Straight distance kept between the unreached homes and every children's home; 15 min at 60 m/min are 900 m."""
+
+CORE_M, HEART_M = 160.0, 90.0
+"""In the twins, how far from the middle homes are, and the facilities that children walk to: all within reach."""
+NEAR_KINDS = frozenset(
+    {
+        "childrens_home",
+        "kindergarten",
+        "primary_school",
+        "middle_school",
+        "nine_year_school",
+        "park",
+        "play_site",
+        "library",
+        "health_centre",
+        "childcare",
+    }
+)
+"""Kinds of which each twin has one at least, near its middle."""
+
+
+def anywhere(_point: Point) -> bool:
+    """Accept every place."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -23,7 +49,8 @@ class Plan:
     unreached : tuple of int
         No children's home within 15 minutes of any home.
     twins : tuple of int
-        Two communities equal in all that is counted.
+        Two communities equal in all that is counted; what children walk to is in reach of all, and their streets are
+        furnished as they should be, so that their audits are equal too.
     without_infants : int
         No child of the band 0–3.
     expired : int
@@ -47,8 +74,8 @@ class Plan:
     rare: int
     balance: int
 
-    def evened(self, counts: list[int]) -> list[int]:
-        """Return counts by community where the twins have the same and the sum is kept, at the cost of the largest.
+    def evened(self, counts: list[int], least: int = 0) -> list[int]:
+        """Return counts where the twins have the same, `least` or more; the sum is kept at the cost of the largest.
 
         Examples
         --------
@@ -59,12 +86,14 @@ class Plan:
         one, other = self.twins
         largest = max((i for i in range(len(counts)) if i not in self.twins), key=lambda i: (counts[i], -i))
         result = list(counts)
-        result[largest] += counts[other] - counts[one]
-        result[other] = counts[one]
+        result[one] = result[other] = max(counts[one], least)
+        result[largest] += counts[one] + counts[other] - 2 * result[one]
         return result
 
     def home_fits(self, community: int, ground: Ground) -> Callable[[Point], bool]:
-        """Return where homes of a community may be: those of the unreached ones keep to its western, southern end."""
+        """Return where homes of a community may be: unreached ones keep to one end, twins to the middle."""
+        if community in self.twins:
+            return near_to(ground.middles[community], CORE_M)
         if community not in self.unreached:
             return anywhere
         axis = self.unreached.index(community)
@@ -78,6 +107,11 @@ def far_from(points: list[Point], metres: float) -> Callable[[Point], bool]:
     return lambda point: all(hypot(point[0] - x, point[1] - y) >= metres for x, y in points)
 
 
+def near_to(middle: Point, metres: float) -> Callable[[Point], bool]:
+    """Return whether a place is at most so far from a point."""
+    return lambda point: hypot(point[0] - middle[0], point[1] - middle[1]) <= metres
+
+
 def made_plan(facts: Facts) -> Plan:
     """Return which communities play which part."""
 
@@ -86,7 +120,7 @@ def made_plan(facts: Facts) -> Plan:
 
     return Plan(
         unreached=(number("翠湾社区"), number("梅京社区")),
-        twins=(number("长城社区"), number("南天社区")),
+        twins=(number("福民社区"), number("海滨社区")),
         without_infants=number("新港社区"),
         expired=number("口岸社区"),
         silent=number("福安社区"),

@@ -44,7 +44,7 @@ def reporting_rows(facts: Facts, plan: Plan, *, seed: int) -> list[Row]:
     return numbered(rows, "reporting_id", "R", ("community_code", "register", "kind"))
 
 
-def crossing_rows(facts: Facts, ground: Ground, *, seed: int) -> list[Row]:
+def crossing_rows(facts: Facts, ground: Ground, plan: Plan, *, seed: int) -> list[Row]:
     """Return the rows of ``crossings.csv``: at ends of street pieces, mostly on main roads; bridges over barriers."""
     rng = stream(seed, "crossings")
     kinds = ("signal", "zebra", "bridge", "underpass")
@@ -52,7 +52,8 @@ def crossing_rows(facts: Facts, ground: Ground, *, seed: int) -> list[Row]:
     for piece in ground.pieces:
         chance, end = float(rng.random()), piece.points[0] if rng.random() < 0.5 else piece.points[-1]
         place = piece.points[1] if piece.bridge else end
-        if not piece.bridge and chance >= CROSSINGS[piece.street_class]:
+        always = piece.bridge or (piece.community in plan.twins and piece.street_class == "secondary")
+        if not always and chance >= CROSSINGS[piece.street_class]:
             continue
         longitude, latitude = degrees([place])[0]
         kind = "bridge" if piece.bridge else pick(rng, kinds, KINDS[piece.street_class])

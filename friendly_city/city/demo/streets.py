@@ -12,8 +12,10 @@ from friendly_city.city.demo.borders import Arc, Point
 from friendly_city.city.demo.chance import stream
 from friendly_city.city.demo.facts import Facts
 from friendly_city.city.demo.green import is_green
+from friendly_city.city.demo.plan import Plan
 
-BLOCK_M2 = {"urban_village": 27_000, "old_estate": 44_000, "estate": 60_000, "business": 63_000}
+BLOCK_M2 = {"urban_village": 28_000, "old_estate": 46_000, "estate": 63_000, "business": 66_000}
+TWIN_BLOCK_M2 = 19_000
 GREEN_BLOCK_M2 = 200_000
 Kind = tuple[str, int, int]
 EDGE_ROADS = ((509_600.0, 2_492_900.0, 2_496_300.0), (499_100.0, 2_493_600.0, 2_495_900.0))  # x, y from, y to
@@ -63,12 +65,14 @@ class Web:
         return end
 
 
-def made_plane(arcs: list[Arc], facts: Facts, *, seed: int) -> Plane:
+def made_plane(arcs: list[Arc], facts: Facts, plan: Plan, *, seed: int) -> Plane:
     """Return the district cut into blocks: small ones in urban villages, large ones in green areas."""
     rng = stream(seed, "blocks")
     turns = [0.3 * (float(rng.random()) - 0.5) for _ in facts.communities]
 
     def wanted(point: Point, community: int) -> float:
+        if community in plan.twins:
+            return TWIN_BLOCK_M2
         return GREEN_BLOCK_M2 if is_green(*point) else BLOCK_M2[facts.communities[community]["character"]]
 
     def direction(point: Point, community: int) -> float:

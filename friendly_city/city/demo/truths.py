@@ -41,9 +41,10 @@ def community_truths(plan: Plan) -> list[Truth]:
         ),
         Truth(
             "twins",
-            "两个社区的人口、设施数量与规模、活动、议事会、文件、人员、核查、指标完全相同，只有位置和街道不同。",
+            "两个社区的人口、设施数量与规模、活动、议事会、文件、人员、核查、指标完全相同，只有位置和街道不同；儿童步行所及的设施都在近旁，街道都按要求配置，因此评估得分并列。",
             "Two communities with equal people, facilities (number and size), activities, meetings, documents, staff, "
-            "inspections and indicators; only positions and streets differ.",
+            "inspections and indicators; only positions and streets differ. What children walk to is near all homes and the "
+            "streets are furnished as asked, so their audits tie.",
             plan.twins,
         ),
         Truth(

@@ -1,0 +1,147 @@
+"""Reading ``city.yaml``: what the city is called, the CRS it is measured in, whether it is made up, and its sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from friendly_city.city.model import DataSource
+from friendly_city.city.tables import MARKUP, decode
+from friendly_city.errors import Problem, nearest, shorten
+from friendly_city.labels import Text
+
+NAME = "city.yaml"
+KEYS = ("id", "name", "crs", "synthetic", "notice", "sources")
+SOURCE_KEYS = ("id", "title", "licence", "url", "accessed")
+ID = r"[a-z0-9][a-z0-9_-]{0,39}"
+BOTH = "{zh: …, en: …}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The content of ``city.yaml``; `notice` is printed on every map."""
+
+    id: str
+    name: Text
+    crs: str
+    synthetic: bool
+    notice: Text
+    sources: tuple[DataSource, ...]
+
+
+def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
+    """Return the content of ``city.yaml``, or None with every reason in `problems`."""
+    import yaml
+
+    path = folder / NAME
+    if not path.is_file():
+        problems.append(Problem(NAME, None, None, "", "the file is missing", f"keys {', '.join(KEYS)}"))
+        return None
+    text = decode(path.read_bytes(), NAME, problems)
+    if text is None:
+        return None
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as err:  # ValueError: an impossible date
+        mark = getattr(err, "problem_mark", None)
+        problems.append(Problem(NAME, mark.line + 1 if mark else None, None, "", f"not YAML: {shorten(err)}", "valid YAML"))
+        return None
+    found = list(_faults(content))
+    problems += [Problem(NAME, _line(text, key), None, key, *rest) for key, *rest in found]
+    return None if found else _settings(content)
+
+
+def _line(text: str, key: str) -> int | None:
+    """Return the line of a top-level key."""
+    found = re.search(rf"^{re.escape(key.partition('.')[0])}\s*:", text, re.MULTILINE)
+    return text[: found.start()].count("\n") + 1 if found else None
+
+
+def _faults(content: Any) -> Iterator[tuple[str, ...]]:
+    """Yield key, what is wrong, what was expected and perhaps the nearest name, for each fault."""
+    if not isinstance(content, dict):
+        yield "", "not a mapping", f"keys {', '.join(KEYS)}"
+        return
+    for key in content:
+        if key not in KEYS:
+            yield shorten(key), "unknown key", f"keys {', '.join(KEYS)}", nearest(str(key), KEYS)
+    for key in KEYS:
+        if key not in content:
+            yield key, "the key is missing", "a value"
+        else:
+            yield from FAULTS[key](key, content[key])
+
+
+def _id(key: str, value: Any) -> Iterator[tuple[str, ...]]:
+    if not re.fullmatch(ID, str(value)):
+        yield key, f"{shorten(value)!r}", "a short name of small letters, digits, - and _"
+
+
+def _both(key: str, value: Any) -> Iterator[tuple[str, ...]]:
+    if not isinstance(value, dict) or set(value) != {"zh", "en"} or not all(isinstance(v, str) and v for v in value.values()):
+        yield key, "not a text in two languages", BOTH
+    elif any(MARKUP.search(part) for part in value.values()):
+        yield key, f"{shorten(value)}: markup is not allowed", "plain text"
+
+
+def _crs(key: str, value: Any) -> Iterator[tuple[str, ...]]:
+    if not _is_metric(str(value)):
+        yield key, f"{shorten(value)} is not a projected CRS in metres", "a code such as EPSG:4547"
+
+
+def _is_metric(crs: str) -> bool:
+    import pyproj
+    from pyproj.exceptions import CRSError
+
+    if not re.fullmatch(r"EPSG:[0-9]{4,6}", crs):
+        return False
+    try:
+        found = pyproj.CRS.from_user_input(crs)
+    except CRSError:
+        return False
+    return bool(found.is_projected and found.axis_info[0].unit_name == "metre")
+
+
+def _synthetic(key: str, value: Any) -> Iterator[tuple[str, ...]]:
+    if not isinstance(value, bool):
+        yield key, f"{shorten(value)!r}", "true or false"
+
+
+def _sources(key: str, value: Any) -> Iterator[tuple[str, ...]]:
+    if not isinstance(value, list) or not value:
+        yield key, "no list of sources", "at least one, with id, title and licence"
+        return
+    for place, source in enumerate(value, start=1):
+        path = f"{key}.{place}"
+        if not isinstance(source, dict):
+            yield path, "not a mapping", f"keys {', '.join(SOURCE_KEYS)}"
+            continue
+        for name in source:
+            if name not in SOURCE_KEYS:
+                yield f"{path}.{shorten(name)}", "unknown key", f"keys {', '.join(SOURCE_KEYS)}", nearest(str(name), SOURCE_KEYS)
+        for name in ("id", "licence"):
+            if not source.get(name) or isinstance(source[name], (dict, list)):
+                yield f"{path}.{name}", "no value", "a text"
+        yield from _both(f"{path}.title", source.get("title"))
+
+
+FAULTS = {"id": _id, "name": _both, "crs": _crs, "synthetic": _synthetic, "notice": _both, "sources": _sources}
+
+
+def _settings(content: dict[str, Any]) -> Settings:
+    return Settings(
+        id=str(content["id"]),
+        name=Text(**content["name"]),
+        crs=str(content["crs"]),
+        synthetic=content["synthetic"],
+        notice=Text(**content["notice"]),
+        sources=tuple(_source(source) for source in content["sources"]),
+    )
+
+
+def _source(source: dict[str, Any]) -> DataSource:
+    known = {key: str(source[key]) for key in ("id", "licence", "url", "accessed") if source.get(key) is not None}
+    return DataSource(title=Text(**source["title"]), **known)

@@ -1,0 +1,106 @@
+"""A community's page as people meet it: offline, on a phone, by keyboard, by screen reader, on paper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+WIDTHS = (320, 560, 768, 1280)
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('svg text')]
+    .filter(text => text.getClientRects().length)
+    .map(text => parseFloat(getComputedStyle(text).fontSize) * text.closest('svg').getBoundingClientRect().width / text.closest('svg').viewBox.baseVal.width))"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_asks_for_nothing_but_itself(opened, reports, language):
+    shown = opened(reports[language])
+    assert shown.requests == [reports[language].as_uri()]
+    assert shown.complaints == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_no_violation_of_wcag_a_or_aa(opened, reports, language, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    shown = opened(reports[language], width=width)
+    shown.page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    results = Axe().run(shown.page, options=WCAG)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nobody_has_to_scroll_sideways(opened, reports, language, width):
+    page = opened(reports[language], width=width).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_words_in_figures_are_at_least_11_px(opened, reports, width):
+    assert opened(reports["zh"], width=width).page.evaluate(SMALLEST) >= 10.95
+
+
+@pytest.mark.parametrize(("width", "visible"), [(320, "narrow"), (1280, "wide")])
+def test_one_drawing_of_each_figure_is_shown(opened, reports, width, visible):
+    page = opened(reports["zh"], width=width).page
+    shown = page.evaluate("[...document.querySelectorAll('figure > svg')].filter(svg => svg.getClientRects().length).map(svg => svg.className.baseVal)")
+    assert len(shown) == page.locator("figure").count()
+    assert set(shown) == {visible}
+
+
+def test_everything_can_be_read_without_script(opened, reports):
+    page = opened(reports["zh"], script=False).page
+    text = page.inner_text("main")
+    assert "先做什么" in text
+    assert page.locator("button").count() == 0
+
+
+def test_a_click_on_a_clause_leads_to_it_and_another_shows_the_evidence(opened, reports):
+    page = opened(reports["zh"]).page
+    row = page.locator("#findings tr[data-rating]").first
+    row.locator("a[href^='#clause-']").click()
+    target = page.evaluate("location.hash.slice(1)")
+    assert page.locator(f"[id='{target}']").is_visible()
+    folded = page.locator("#findings .evidence details").first
+    folded.locator("summary").click()
+    assert folded.locator("code").first.is_visible()
+
+
+def test_the_key_hides_and_shows_findings_of_a_rating(opened, reports):
+    page = opened(reports["zh"]).page
+    met = page.locator("#findings tr[data-rating=met]")
+    button = page.locator("ul.key li[data-rating=met] button")
+    assert met.first.is_visible()
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+    assert not met.first.is_visible()
+    button.press("Enter")
+    assert met.first.is_visible()
+
+
+def test_the_first_key_press_offers_to_skip_to_the_content(opened, reports):
+    page = opened(reports["zh"]).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+
+
+def test_paper_shows_what_is_folded_and_nothing_is_cut(opened, reports):
+    page = opened(reports["zh"], width=718).page
+    page.emulate_media(media="print")
+    beyond = """() => [...document.querySelectorAll('main *')].filter(node => node.getClientRects().length && !node.closest('svg, .unseen')
+        && node.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(node => node.outerHTML.slice(0, 80))"""
+    assert page.evaluate(beyond) == []
+    assert page.locator("#profile table").is_visible()
+    assert page.locator("figure svg.wide").first.is_visible()
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 5
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_is_under_500_kb(reports, language):
+    assert reports[language].stat().st_size < 500_000
