@@ -18,9 +18,9 @@ from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
 from friendly_city.units import UNITS
 
-NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
-INTEGER = r"[+-]?[0-9]+"
-DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+INTEGER = re.compile(r"[+-]?[0-9]+")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WANTED = {"number": "a number", "integer": "a whole number", "date": "a date YYYY-MM-DD", "boolean": "true or false"}
 FULL_WIDTH = re.compile(r"[０-９．－／]")
 THOUSANDS = re.compile(r"[0-9][,，'’ ][0-9]{3}(?![0-9])")
@@ -57,11 +57,12 @@ def typed(table: pd.DataFrame, item: Register | Layer, problems: list[Problem]) 
 
 def _converted(cells: pd.Series[str], field: Field) -> pd.Series[Any]:
     if field.numeric:
-        pattern = NUMBER if field.type == "number" else INTEGER
-        numbers = pd.to_numeric(cells.where(cells.str.fullmatch(pattern), None), errors="coerce").astype("float64")
-        return numbers.where(np.isfinite(numbers))
+        form = NUMBER if field.type == "number" else INTEGER
+        numbers = np.array([float(cell) if form.fullmatch(cell) else np.nan for cell in cells], dtype=np.float64)
+        return pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), index=cells.index)
     if field.type == "date":
-        return pd.to_datetime(cells.where(cells.str.fullmatch(DATE), None), format="%Y-%m-%d", errors="coerce")
+        days = [cell if DATE.fullmatch(cell) else None for cell in cells]
+        return pd.Series(pd.to_datetime(days, format="%Y-%m-%d", errors="coerce"), index=cells.index)
     if field.type == "boolean":
         return cells.map({"true": True, "false": False}).astype("boolean")
     return cells
@@ -75,7 +76,7 @@ def _not_of_type(cell: str, field: Field) -> tuple[str, str]:
         return f"{said} has thousands separators", f"{wanted} without them"
     if field.numeric and cell.endswith(("%", "％")):
         return f"{said} is a percentage", f"{wanted}; a share is 0 to 1"
-    if field.type == "date" and re.fullmatch(DATE, cell):
+    if field.type == "date" and DATE.fullmatch(cell):
         return f"{said} is not in the calendar", wanted
     return f"{said} is not {wanted}", wanted
 
@@ -129,6 +130,8 @@ def _check_order(table: pd.DataFrame, field: Field, file: str, problems: list[Pr
 
 
 def _said(value: object) -> str:
+    if value is pd.NaT:
+        return "nothing"
     if isinstance(value, (date, pd.Timestamp)):
         return f"{value:%Y-%m-%d}"
     return f"{value:g}" if isinstance(value, (int, float)) else shorten(value)

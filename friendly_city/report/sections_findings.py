@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from friendly_city import __version__
 from friendly_city.labels import Language, label, number
 from friendly_city.report.html import (
     Attribute,
@@ -137,11 +138,15 @@ def _criterion(item: Item, row: pd.Series, language: Language) -> Html:
     """Return the title, what is required, and whose figure that is."""
     asked = threshold_text(str(row["threshold"]), str(row["unit"]), language)
     lines: list[Html | None] = [
-        element("small", say("requires", language, threshold=asked)) if asked else None,
+        element("small", _required(row, asked, language)) if asked else None,
         element("small", choice) if (choice := _choice(item, asked, language)) else None,
     ]
     gate = element("small", element("b", say("gate", language), class_="warn")) if item.gate else None
     return join([titled(item.criterion.title.of(language)), *lines, gate])
+
+
+def _required(row: pd.Series, asked: str, language: Language) -> str:
+    return say("requires_yes", language) if row["threshold"] == "yes" else say("requires", language, threshold=asked)
 
 
 def _choice(item: Item, asked: str, language: Language) -> Html | None:
@@ -195,6 +200,11 @@ def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edit
 def clauses_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return the clauses the page rests on, by standard, each with how its text is known and which criteria use it."""
     blocks = [_standard(c, standard, language) for standard in c.checklist.standards]
+    made = say(
+        "end", language, version=__version__, checklist=c.checklist.title.of(language), checklist_version=c.checklist.version,
+        period=c.period.label,
+    )  # fmt: skip
+    blocks.append(element("p", made, class_="end"))
     return section(
         *blocks, id="clauses", title=say("clauses", language), subject=c.code, lead=say("clauses_lead", language)
     )  # fmt: skip

@@ -38,7 +38,6 @@ EVIDENCE_SHOWN = 8
 """Evidence rows listed in a table; the rest is in the download."""
 COMMUNITY_CODE = re.compile(r"\d{12}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-LIMITS = re.compile(r"(?P<limits>[≥≤\d.,\s…–]*\d)\s*(?P<unit>\D*)")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 OWN_UNIT = re.compile(r"\s+([^\d\s.,–…≥≤%]\S*)$")
 """The unit a threshold brings along, at its end."""
@@ -78,14 +77,15 @@ def threshold_text(threshold: str, unit: str, language: Language) -> str:
     --------
     >>> threshold_text("≥ 0.85", "share", "zh"), threshold_text("250–300", "m2", "en")
     ('≥ 85 %', '250–300 m²')
-    >>> threshold_text("≥ 1400 m²", "share", "zh"), threshold_text("≥ 3 zones", "share", "zh"), threshold_text("yes", "none", "zh")
-    ('≥ 1,400 m²', '≥ 3 区', '是')
+    >>> threshold_text("≥ 1400 m²", "share", "zh"), threshold_text("≥ 3 zones", "share", "en"), threshold_text("yes", "none", "zh")
+    ('每处 ≥ 1,400 m²', 'each ≥ 3 zones', '是')
     """
     if threshold in ("", "yes"):
         return say("yes", language) if threshold else ""
     own = OWN_UNIT.search(threshold)
     if own:
-        return f"{_figures(threshold[: own.start()], 1)} {_unit_word(own[1], language)}"
+        each = f"{_figures(threshold[: own.start()], 1)} {_unit_word(own[1], language)}"
+        return say("of_each", language, threshold=each)
     if unit == "share":
         return f"{_figures(threshold, 100)} %"
     return f"{_figures(threshold, 1)} {label('unit', unit).of(language)}".strip()

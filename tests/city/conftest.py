@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from friendly_city.city.dictionary import dictionary
 from friendly_city.city.load import load_city
 from friendly_city.errors import InvalidCity
 from tests.factories import write_city
@@ -22,10 +23,14 @@ def tiny(folder):
 
 @pytest.fixture
 def problems_of(tmp_path):
-    """Return what is told about a city written with changes, as text, one problem each."""
+    """Return what is told about a city written with changes, as text, one problem each.
+
+    Optional registers and layers that are not changed are left out: they take time to read.
+    """
 
     def told(*, settings=None, **changes):
-        return problems_in(write_city(tmp_path / "spoilt", settings=settings, **changes))
+        left_out = {item.name: None for item in dictionary().items() if not item.required}
+        return problems_in(write_city(tmp_path / "spoilt", settings=settings, **left_out | changes))
 
     return told
 

@@ -169,7 +169,7 @@ CELLS = {
     "above the maximum": ({"indicators": cell(1, year="2222")}, "indicators.csv:2 year: 2222 is above the maximum 2100; expected 2100 or less"),
     "unknown code": (
         {"staff": cell(1, community_code="440304001009")},
-        "staff.csv:2 community_code: no communities row '440304001009'; expected a community_code of communities.csv; did you mean '440304001001'?",
+        "staff.csv:2 community_code: no communities row '440304001009'; expected a community_code of communities.csv; did you mean '44030400100'?",
     ),
     "unknown facility": (
         {"activities": cell(1, facility_id="F99")},
@@ -311,7 +311,7 @@ def test_all_problems_of_all_files_are_told_at_once_in_the_order_of_files_and_li
     )
     places = [problem.split(":", 1)[0] + ":" + problem.split(":", 1)[1].split(" ")[0] for problem in told]
     assert places == [
-        "city.yaml:6",
+        "city.yaml:5",
         "communities.csv:3",
         "facilities.csv:2",
         "facilities.csv:4",
