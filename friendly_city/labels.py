@@ -40,7 +40,7 @@ def _words() -> dict[str, dict[str, dict[str, str]]]:
     import yaml
 
     text = files("friendly_city").joinpath("labels.yaml").read_text(encoding="utf-8")
-    return cast("dict[str, dict[str, dict[str, str]]]", yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - BaseLoader makes text only
+    return cast("dict[str, dict[str, dict[str, str]]]", yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))  # noqa: S506 - BaseLoader makes text only
 
 
 def label(group: str, key: str) -> Text:

@@ -151,12 +151,16 @@ class Audit:
             raise UnknownName("community", code, tuple(self.codes))
         return CommunityAudit(audit=self, code=code)
 
+    @cached_property
+    def _by_dimension(self) -> dict[str, pd.DataFrame]:
+        groups = self.scores.groupby("dimension", sort=False)
+        return {str(name): frame.set_index("community_code") for name, frame in groups}
+
     def dimension_scores(self, dimension: str = TOTAL) -> pd.DataFrame:
         """Return the scores of one dimension (or ``total``), index ``community_code``."""
-        known = tuple(dict.fromkeys(self.scores["dimension"]))
-        if dimension not in known:
-            raise UnknownName("dimension", dimension, known)
-        return self.scores[self.scores["dimension"] == dimension].set_index("community_code")
+        if dimension not in self._by_dimension:
+            raise UnknownName("dimension", dimension, tuple(self._by_dimension))
+        return self._by_dimension[dimension]
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the findings."""

@@ -108,7 +108,8 @@ def dictionary() -> Dictionary:
     """
     import yaml
 
-    raw = yaml.safe_load(files("friendly_city.city").joinpath("dictionary.yaml").read_text(encoding="utf-8"))
+    text = files("friendly_city.city").joinpath("dictionary.yaml").read_text(encoding="utf-8")
+    raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, the fast one where there is one
     raw.pop("provenance")
     layers = {
         name: Layer(

@@ -65,7 +65,11 @@ def criterion_gaps(audit: Audit) -> list[Gap]:
     points = lost.groupby(findings["criterion_id"]).sum() / len(audit)
     found = findings.groupby(["criterion_id", "rating"]).size().to_dict()
     gaps = [
-        Gap(item=item, points=float(points[item.id]), counts={rating: int(found.get((item.id, rating), 0)) for rating in keys("rating")})
+        Gap(
+            item=item,
+            points=float(points[item.id]),
+            counts={rating: int(found.get((item.id, rating), 0)) for rating in keys("rating")},
+        )
         for item in audit.checklist.items
     ]
     return sorted(gaps, key=lambda gap: -gap.points)

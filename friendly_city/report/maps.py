@@ -7,6 +7,7 @@ they stay readable when the map shrinks; only the notice and the scale are drawn
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
@@ -88,6 +89,7 @@ def facilities_open(city: City, kind: str, c: CommunityAudit) -> pd.DataFrame:
     return table[(table["kind"] == kind) & opened & ~closed]
 
 
+@lru_cache(maxsize=4)
 def reach_of(c: CommunityAudit, *, kind: str = "childrens_home", band: str = "6-12") -> Reach:
     """Return who in a community reaches the nearest facility of `kind` within the last of `MINUTES`."""
     cost_m = cost_to_nearest(c.city, facilities_open(c.city, kind, c))
@@ -207,10 +209,16 @@ def _within(layer: gpd.GeoDataFrame, frame: tuple[float, float, float, float]) -
     return cast("gpd.GeoDataFrame", lines[lines.geom_type == "LineString"].to_frame("geometry"))
 
 
+@lru_cache(maxsize=2)
+def _catchment(c: CommunityAudit, limits_m: tuple[float, ...]) -> gpd.GeoDataFrame:
+    """Return the streets within reach of a children's home, worked out once for the wide and the narrow picture."""
+    return edges_within(c.city, facilities_open(c.city, "childrens_home", c), limits_m=limits_m)
+
+
 def _draw_catchment(ax: Axes, c: CommunityAudit, frame: tuple[float, float, float, float]) -> None:
     speed = WALKING["6-12"].m_per_min
     limits = tuple(minutes * speed for minutes in MINUTES)
-    pieces = edges_within(c.city, facilities_open(c.city, "childrens_home", c), limits_m=limits)
+    pieces = _catchment(c, limits)
     for limit, colour in zip(limits, CATCHMENT, strict=True):
         shown = _within(pieces[np.isclose(pieces["limit_m"], limit)], frame)
         _draw_lines(ax, shown, colour=colour, width=2.6, order=3)

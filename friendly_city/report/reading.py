@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Text
@@ -46,6 +47,7 @@ class Standing:
         return not math.isnan(self.upper)
 
 
+@lru_cache(maxsize=8)
 def standings(c: CommunityAudit) -> tuple[Standing, ...]:
     """Return every subsystem of a community in the order of the checklist."""
     scores = c.scores

@@ -112,6 +112,7 @@ def clean(raw: str, *, prefix: str, label: str, class_: str, titles: Mapping[str
         "style": "stroke-linejoin:round;stroke-linecap:butt" + (";display:none" if class_ == "narrow" else ""),
     }
     _drop_empty(root)
+    _tighten(root, kept={prefix + gid for gid in titles})
     return ET.tostring(root, encoding="unicode")
 
 
@@ -157,3 +158,39 @@ def _drop_empty(root: ET.Element) -> None:
         for child in list(parent):
             if child.tag in {"g", "defs"} and not len(child):
                 parent.remove(child)
+
+
+def _tighten(root: ET.Element, *, kept: set[str]) -> None:
+    """Drop what matplotlib writes for every mark and nothing needs: clips to the whole figure, unused ids, bare groups."""
+    for node in root.iter():
+        node.attrib.pop("clip-path", None)
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag == "clipPath"]:
+            parent.remove(child)
+    text = ET.tostring(root, encoding="unicode")
+    used = {*REFERENCE.findall(text), *re.findall(r'href="#([^"]+)"', text), *kept}
+    for node in root.iter():
+        if node.attrib.get("id") not in used:
+            node.attrib.pop("id", None)
+        _share_style(node)
+    _drop_empty(root)
+    _unwrap(root)
+
+
+def _share_style(node: ET.Element) -> None:
+    """Write a style that all marks of a group have once, at the group."""
+    marks = [child for child in node if child.tag == "use"]
+    styles = {child.attrib.get("style", "") for child in marks}
+    if len(marks) > 1 and len(styles) == 1 and len(marks) == len(node) and "style" not in node.attrib:
+        node.attrib["style"] = styles.pop()
+        for child in marks:
+            child.attrib.pop("style", None)
+
+
+def _unwrap(parent: ET.Element) -> None:
+    """Put the children of groups without attributes in the place of the group."""
+    children = []
+    for child in parent:
+        _unwrap(child)
+        children += list(child) if child.tag == "g" and not child.attrib else [child]
+    parent[:] = children

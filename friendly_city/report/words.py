@@ -26,7 +26,7 @@ def texts() -> dict[str, dict[str, str]]:
     merged: dict[str, dict[str, str]] = {}
     for name in FILES:
         raw = files("friendly_city.report").joinpath(name).read_text(encoding="utf-8")
-        merged |= cast("dict[str, dict[str, str]]", yaml.load(raw, Loader=yaml.BaseLoader))  # noqa: S506 - BaseLoader makes text only
+        merged |= cast("dict[str, dict[str, str]]", yaml.load(raw, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))  # noqa: S506 - BaseLoader makes text only
     return merged
 
 

@@ -235,5 +235,5 @@ def test_a_folder_of_standards_that_is_not_there_is_an_unknown_name(tmp_path):
 
 def test_without_a_folder_only_the_package_has_standards(tmp_path):
     (tmp_path / "short.yaml").write_text(CHECKLIST, encoding="utf-8")
-    with pytest.raises(InvalidStandard, match="standards.0: no standard 'small'"):
+    with pytest.raises(InvalidStandard, match=r"standards\.0: no standard 'small'"):
         load_checklist(tmp_path / "short.yaml")

@@ -15,7 +15,9 @@ def problems_of(raw):
     return [str(problem) for problem in caught.value.problems]
 
 
-@pytest.mark.parametrize("text", ["1.10", "no", "010", "0x1F", "1e3", "2022-06-01", "~", "null", "on", "=", "1_000", "12:30:00", ".5"])
+@pytest.mark.parametrize(
+    "text", ["1.10", "no", "010", "0x1F", "1e3", "2022-06-01", "~", "null", "on", "=", "1_000", "12:30:00", ".5"]
+)
 def test_a_scalar_stays_the_text_it_was(text):
     assert read_nodes(f"key: {text}".encode(), "x.yaml").mapping["key"].value == text
 

@@ -93,8 +93,12 @@ def test_the_order_of_keys_is_nothing(seed):
 
 
 SOME = st.recursive(
-    st.sampled_from(["", "x", "0", "-1", "0.5", "1e9", "true", "shall", "s-rooms", "access", "2022-01-01", "<b>", "=1+1", "../../x"]),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["zh", "id", "kind", "at_least", "x"]), inner, max_size=2),
+    st.sampled_from(
+        ["", "x", "0", "-1", "0.5", "1e9", "true", "shall", "s-rooms", "access", "2022-01-01", "<b>", "=1+1", "../../x"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["zh", "id", "kind", "at_least", "x"]), inner, max_size=2)
+    ),
     max_leaves=4,
 )
 STANDARD_PLACES = tuple(places(STANDARD_TREE))
@@ -122,6 +126,10 @@ def test_whatever_stands_in_a_checklist_no_traceback_is_shown(path, new):
 
 
 @settings(ALWAYS_THE_SAME, max_examples=200)
-@given(st.integers(0, len(STANDARD)), st.integers(0, 40), st.sampled_from(["", "{", "}", "'", "\n", "\t", ": ", "- ", "&a ", "*a", "!x ", "\x00", "#", "|", "%", "? "]))
+@given(
+    st.integers(0, len(STANDARD)),
+    st.integers(0, 40),
+    st.sampled_from(["", "{", "}", "'", "\n", "\t", ": ", "- ", "&a ", "*a", "!x ", "\x00", "#", "|", "%", "? "]),
+)
 def test_wherever_a_file_is_torn_no_traceback_is_shown(start, length, patch):
     judged(standard, (STANDARD[:start] + patch + STANDARD[start + length :]).encode())

@@ -63,7 +63,9 @@ def test_a_threshold_can_be_met_and_says_one_thing(written, expected, tmp_path):
     assert all(message.startswith(expected) for message in messages)
 
 
-@pytest.mark.parametrize("limits", ["at_least: 60", "at_most: 1.01", "at_least: -0.1", "at_least: 0.8, zero_at: -1", "steps: [{value: 50, degree: 1}]"])
+@pytest.mark.parametrize(
+    "limits", ["at_least: 60", "at_most: 1.01", "at_least: -0.1", "at_least: 0.8, zero_at: -1", "steps: [{value: 50, degree: 1}]"]
+)
 def test_a_share_lies_between_0_and_1(limits, tmp_path):
     text = once(STANDARD, "{unit: m2, at_least: 6, zero_at: 3}", f"{{unit: share, {limits}}}")
     text = once(text, "field: floor_area_m2", "field: green_share")

@@ -1,0 +1,194 @@
+"""What holds for every standard and checklist that comes with the package."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from importlib.resources import files
+
+import pytest
+
+from friendly_city.labels import Text, keys
+from friendly_city.standards.load import checklist_names, load_checklist, load_standard, standard_names
+from friendly_city.standards.model import Friendliness, Obligation, SubjectKind, TextBasis
+from friendly_city.standards.reader import read_nodes
+from friendly_city.standards.requirement import Attest, ThresholdBasis
+
+STANDARDS = {name: load_standard(name) for name in standard_names()}
+CHECKLISTS = {name: load_checklist(name) for name in checklist_names()}
+COMMUNITY = CHECKLISTS["community"]
+SECTIONS = {"db4403-t-236-2022": ("SZ236-",), "futian-norms-2022": ("FT-",), "szpsg-2025": ("SZ-USG-", "SZ-T541-")}
+"""How the keys of a standard's rows in the dossier begin."""
+SUBSYSTEMS = (
+    "health",
+    "education",
+    "culture_sport",
+    "play",
+    "mobility",
+    "community_family",
+    "social_security",
+    "legal_protection",
+)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+standards = pytest.mark.parametrize("standard", STANDARDS.values(), ids=STANDARDS)
+checklists = pytest.mark.parametrize("checklist", CHECKLISTS.values(), ids=CHECKLISTS)
+
+
+def texts(value):
+    """Every text within an object."""
+    if isinstance(value, Text):
+        yield value
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from texts(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for child in value:
+            yield from texts(child)
+
+
+def nodes(node):
+    yield node
+    for child in (*node.items, *node.mapping.values()):
+        yield from nodes(child)
+
+
+@standards
+def test_a_standard_has_the_id_of_its_file(standard):
+    assert STANDARDS[standard.id] is standard
+
+
+@checklists
+def test_a_checklist_has_the_id_of_its_file(checklist):
+    assert CHECKLISTS[checklist.id] is checklist
+
+
+@pytest.mark.parametrize("document", [*STANDARDS.values(), *CHECKLISTS.values()], ids=[*STANDARDS, *CHECKLISTS])
+def test_every_text_is_there_in_chinese_and_in_english(document):
+    found = list(texts(document))
+    assert len(found) > 20
+    assert [text for text in found if not HAN.search(text.zh)] == []
+    assert [text for text in found if not re.search(r"[A-Za-z]", text.en)] == []
+    assert [text for text in found if text.zh.strip() != text.zh or text.en.strip() != text.en] == []
+
+
+@standards
+def test_every_clause_says_how_and_where_its_text_is_known(standard):
+    assert [clause.id for clause in standard.clauses if not clause.source.strip()] == []
+    assert {str(clause.text_basis) for clause in standard.clauses} <= set(keys("text_basis"))
+
+
+def test_a_standard_whose_text_was_not_seen_claims_no_full_text():
+    assert {clause.text_basis for clause in STANDARDS["db4403-t-236-2022"].clauses} == {TextBasis.SUMMARY, TextBasis.HEADING}
+
+
+def test_clauses_read_in_full_have_their_number_where_the_document_numbers_them():
+    assert [clause.id for clause in STANDARDS["szpsg-2025"].clauses if not clause.number] == []
+
+
+@standards
+def test_a_row_of_the_dossier_belongs_to_one_standard_and_one_clause(standard):
+    found = [key for clause in standard.clauses for key in clause.keys]
+    assert [key for key in found if not key.startswith(SECTIONS[standard.id])] == []
+    assert [key for key, times in Counter(found).items() if times > 1] == []
+
+
+def test_no_row_of_the_dossier_is_in_two_standards():
+    found = Counter(key for standard in STANDARDS.values() for clause in standard.clauses for key in clause.keys)
+    assert {key for key, times in found.items() if times > 1} == set()
+
+
+def test_the_standards_hold_the_rows_of_their_sections():
+    assert {name: sum(len(clause.keys) for clause in STANDARDS[name].clauses) for name in SECTIONS} == {
+        "db4403-t-236-2022": 29,
+        "futian-norms-2022": 12,
+        "szpsg-2025": 53,
+    }
+
+
+@standards
+def test_a_clause_known_by_its_title_bears_no_threshold(standard):
+    headings = {clause.id for clause in standard.clauses if clause.text_basis is TextBasis.HEADING}
+    assert [c.id for c in standard.criteria if c.clause in headings and not isinstance(c.requirement, Attest)] == []
+
+
+@standards
+def test_a_figure_restored_from_a_damaged_copy_is_not_called_verified(standard):
+    assert [clause.id for clause in standard.clauses if "⚠" in clause.text.zh + clause.text.en and clause.verified] == []
+    assert [clause.id for clause in standard.clauses if not clause.verified and clause.note is None] == []
+
+
+def test_the_three_damaged_figures_of_the_planning_standard_are_unverified():
+    unverified = [clause for clause in STANDARDS["szpsg-2025"].clauses if not clause.verified]
+    assert len(unverified) >= 3
+
+
+@standards
+def test_what_is_ours_is_said_to_be_ours(standard):
+    basis = {c.id: getattr(getattr(c.requirement, "threshold", None), "basis", None) for c in standard.criteria}
+    assert [c.id for c in standard.criteria if basis[c.id] is ThresholdBasis.OURS and c.ours is None] == []
+
+
+@standards
+def test_a_comparator_never_binds(standard):
+    comparators = {clause.id for clause in standard.clauses if clause.text_basis is TextBasis.COMPARATOR}
+    assert [c.id for c in standard.criteria if c.clause in comparators and c.obligation is Obligation.SHALL] == []
+
+
+@standards
+def test_the_dimensions_are_the_eight_subsystems(standard):
+    assert [dimension.id for dimension in standard.dimensions] == list(SUBSYSTEMS)
+
+
+@standards
+def test_words_of_a_standard_have_labels(standard):
+    for group, found in {
+        "obligation": {c.obligation for c in standard.criteria},
+        "friendliness": {c.friendliness for c in standard.criteria},
+        "text_basis": {clause.text_basis for clause in standard.clauses},
+        "unit": {c.requirement.threshold.unit for c in standard.criteria if not isinstance(c.requirement, Attest)},
+    }.items():
+        assert {str(word) for word in found} <= set(keys(group))
+
+
+def test_criterion_ids_are_unique_over_all_standards():
+    found = Counter(criterion.id for standard in STANDARDS.values() for criterion in standard.criteria)
+    assert [name for name, times in found.items() if times > 1] == []
+
+
+def test_the_community_checklist_is_wide_enough():
+    assert len(COMMUNITY.items) >= 60
+    assert {item.criterion.dimension for item in COMMUNITY.items} == set(SUBSYSTEMS)
+    assert {item.criterion.friendliness for item in COMMUNITY.items} == set(Friendliness)
+    assert {item.criterion.subject for item in COMMUNITY.items} == {SubjectKind.COMMUNITY, SubjectKind.FACILITY}
+    assert len({band for item in COMMUNITY.items for band in item.criterion.age_bands}) == 4
+
+
+@checklists
+def test_only_what_shall_be_is_a_gate(checklist):
+    gates = [item for item in checklist.items if item.gate]
+    assert gates
+    assert {item.criterion.obligation for item in gates} == {Obligation.SHALL}
+
+
+@checklists
+def test_a_should_never_costs_as_much_as_a_shall(checklist):
+    least = min(item.weight for item in checklist.items if item.criterion.obligation is Obligation.SHALL)
+    assert all(item.weight < least for item in checklist.items if item.criterion.obligation is not Obligation.SHALL)
+
+
+@checklists
+def test_what_no_standard_says_is_said_to_be_ours(checklist):
+    said = " ".join(choice.en.lower() for choice in checklist.choices)
+    assert "weight" in said
+    assert "grade" in said
+    assert any("本项目" in choice.zh for choice in checklist.choices)
+
+
+@pytest.mark.parametrize(
+    "place", [f"catalogue/{name}.yaml" for name in STANDARDS] + [f"checklists/{name}.yaml" for name in CHECKLISTS]
+)
+def test_every_key_and_scalar_of_a_file_is_plain_text_without_spaces_at_its_ends(place):
+    tree = read_nodes(files("friendly_city.standards").joinpath(place).read_bytes(), place)
+    assert [node.path for node in nodes(tree) if node.text != node.text.strip() or "\t" in node.text] == []
