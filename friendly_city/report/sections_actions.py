@@ -57,7 +57,7 @@ def _action(c: CommunityAudit, row: pd.Series, names: dict[str, str], language: 
     return (
         Cell(shown, of_finding(criterion_id, "gain", gain) | {"class_": "unlabelled"}),
         join([titled(str(row[f"remedy_{language}"])), element("small", obligation_tag(str(row["obligation"]), language), about)]),
-        str(row[f"department_{language}"]),
+        titled(str(row[f"department_{language}"])),
         names[str(row["dimension"])],
         Cell(rating_tag(str(row["rating"]), language), {"class_": "unlabelled"}),
     )
@@ -91,5 +91,5 @@ def _unknown(c: CommunityAudit, row: pd.Series, applicable: float, language: Lan
         Cell(number(width, digits=1), of_finding(criterion_id, "width", width)),
         join([link(finding_anchor(criterion_id), titled(criterion.title.of(language)))]),
         Cell(reason, of_finding(criterion_id, "rating", str(row["rating"]))),
-        join([criterion.evidence.of(language), element("small", criterion.department.of(language))]),
+        join([criterion.evidence.of(language), element("small", titled(criterion.department.of(language)))]),
     )

@@ -27,6 +27,7 @@ from friendly_city.report.shown import (
     bilingual,
     clause_anchor,
     clause_cell,
+    clause_number,
     ended,
     evidence_cell,
     finding_anchor,
@@ -233,7 +234,7 @@ def _standard(c: CommunityAudit, standard: Standard, language: Language) -> Html
 
 def _clause(items: list[Item], language: Language) -> tuple[Html, ...]:
     clause, standard = items[0].clause, items[0].standard
-    number_shown = join([clause.number or element("span", say("number_unseen", language), class_="ours")])
+    number_shown = join([clause_number(clause, language) or element("span", say("number_unseen", language), class_="ours")])
     doubt = element("span", say("unverified", language), class_="warn") if not clause.verified else None
     note = element("small", clause.note.of(language)) if clause.note else None
     source = element("small", _source_number(standard, clause.source, language))

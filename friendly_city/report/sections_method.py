@@ -55,12 +55,14 @@ def method_section(c: CommunityAudit, *, language: Language = "zh", edition: str
     right = join([element("h3", say("formula", language)), items_list(list(formulas))])
     tables = element(
         "div",
-        element("div", _weights(c, language), _text_basis(c, language)),
-        element("div", _grades(c, language)),
+        element("div", _weights(c, language), _grades(c, language)),
+        element("div", _text_basis(c, language)),
         class_="columns",
     )
     chosen = [choice.of(language) for choice in c.checklist.choices]
-    choices = join([element("h3", say("choices", language)), items_list(list(chosen)), _ours(c, language)])
+    choices = join(
+        [element("h3", say("choices", language)), items_list(list(chosen), class_="plain choices"), _ours(c, language)]
+    )
     parts = (element("div", element("div", left), element("div", right), class_="columns"), tables, choices, _walking(language))
     return section(*parts, id="method", title=say("method", language), subject=c.code, lead=say("method_lead", language))
 

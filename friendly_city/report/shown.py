@@ -28,7 +28,7 @@ from friendly_city.report.html import (
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
-    from friendly_city.standards.model import Item, Standard
+    from friendly_city.standards.model import Clause, Item, Standard
 
 FEW = 5
 """Counts of people below this are not shown in the public edition."""
@@ -78,7 +78,7 @@ def threshold_text(threshold: str, unit: str, language: Language) -> str:
     >>> threshold_text("≥ 0.85", "share", "zh"), threshold_text("250–300", "m2", "en")
     ('≥ 85 %', '250–300 m²')
     >>> threshold_text("≥ 1400 m²", "share", "zh"), threshold_text("≥ 3 zones", "share", "en")
-    ('每处 ≥ 1,400 m²', 'each ≥ 3 zones')
+    ('≥ 1,400 m²（每处）', '≥ 3 zones each')
     >>> threshold_text("yes", "none", "zh")
     '是'
     """
@@ -183,10 +183,15 @@ def standard_name(standard: Standard, language: Language) -> str:
     return standard.number or standard.title.of(language)
 
 
+def clause_number(clause: Clause, language: Language) -> str:
+    """Return the number of a clause; the Chinese word for a table is said in English on an English page."""
+    return clause.number.replace("表", "table ") if language == "en" else clause.number
+
+
 def clause_cell(item: Item, language: Language) -> Html:
     """Return obligation, a link to the clause, and how its text is known."""
     clause = item.clause
-    parts = [standard_name(item.standard, language), clause.number]
+    parts = [standard_name(item.standard, language), clause_number(clause, language)]
     where = join((element("span", part, class_="whole" if len(part) <= WHOLE else None) for part in parts if part), " ")
     unseen = None if clause.number else f" · {say('number_unseen', language)}"
     basis = say("basis", language, basis=label("text_basis", clause.text_basis.value).of(language))
@@ -233,6 +238,6 @@ def ended(sentence: str, language: Language) -> str:
     return sentence.rstrip(" 。.；;") + stop if sentence else ""
 
 
-def items_list(items: list[Content]) -> Html:
+def items_list(items: list[Content], *, class_: str = "plain") -> Html:
     """Return a plain list."""
-    return element("ul", *(element("li", item) for item in items), class_="plain")
+    return element("ul", *(element("li", item) for item in items), class_=class_)
