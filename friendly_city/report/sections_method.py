@@ -139,7 +139,7 @@ def _walking(language: Language) -> Html:
         bands.setdefault(speed, []).append(label("age_band", band).of(language))
     separator = "、" if language == "zh" else ", "
     rows = [(separator.join(names), number(speed.m_per_min), speed.source.of(language)) for speed, names in bands.items()]
-    grid = table(columns, rows, id="walking-table", caption=say("walking_caption", language), titled=True)
+    grid = table(columns, rows, id="walking-table", layout="cards", caption=say("walking_caption", language), titled=True)
     return join([element("h3", say("walking", language)), grid])
 
 
@@ -209,7 +209,15 @@ def _sources(city: City, language: Language) -> Html:
     return join(
         [
             heading,
-            table(columns, rows, id="sources-table", caption=say("data_sources", language), titled=True, class_="addresses"),
+            table(
+                columns,
+                rows,
+                id="sources-table",
+                layout="cards",
+                caption=say("data_sources", language),
+                titled=True,
+                class_="addresses",
+            ),
         ]
     )
 
