@@ -34,7 +34,7 @@ MAP_HEIGHTS = (600.0, 236.0)
 def district_header(audit: Audit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return what was audited, the mean with its bounds, and the main finding in words."""
     city, checklist, totals = audit.city, audit.checklist, audit.totals
-    standards = ("、" if language == "zh" else "; ").join(s.number or s.title.of(language) for s in checklist.standards)
+    standards = ("、" if language == "zh" else "; ").join(s.name.of(language) for s in checklist.standards)
     name = city.name.of(language)
     left = element(
         "div",

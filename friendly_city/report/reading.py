@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from friendly_city.city.model import AGE_BANDS
 from friendly_city.labels import Text
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ def strongest(c: CommunityAudit) -> Standing | None:
 def pass_mark(checklist: Checklist) -> Grade:
     """Return the lowest grade that has to be reached; scores below it are drawn as weak."""
     return min((grade for grade in checklist.grades if grade.at_least > 0), key=lambda grade: grade.at_least)
+
+
+def residents_by_band(c: CommunityAudit) -> dict[str, float]:
+    """Return the children of a community by age band, persons."""
+    return {band: float(c.city.residents(band)[c.code]) for band in AGE_BANDS}
 
 
 def first_gain(c: CommunityAudit) -> float:

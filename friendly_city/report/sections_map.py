@@ -9,6 +9,7 @@ from friendly_city.report import palette
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Column, Html, element, join, table
 from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, MINUTES, NEAR, Reach, map_community, reach_of
+from friendly_city.report.reading import residents_by_band
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import FEW, people, people_by_group
 from friendly_city.report.words import say
@@ -44,13 +45,23 @@ def map_section(c: CommunityAudit, *, language: Language = "zh", edition: str = 
 def community_map(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Figure:
     """Return the map as a figure with its finding, key and numbers."""
     reach = reach_of(c)
-    finding = reach_sentence(reach, language=language, edition=edition)
+    counted = may_be_counted(c, reach.band, edition=edition)
+    band = label("age_band", reach.band).of(language)
+    finding = reach_sentence(reach, language=language, edition=edition) if counted else say("map_withheld", language, band=band)
     notice = element("p", c.city.notice.of(language)) if c.city.synthetic else None
     return draw_figure(
         lambda ax: map_community(c, ax=ax, language=language),
         id="map-figure", heights=HEIGHTS, finding=finding, caption=join([map_key(c, language), element("p", finding), notice]),
-        numbers=_numbers(reach, language, edition), language=language,
+        numbers=_numbers(reach, language, edition) if counted else None, language=language,
     )  # fmt: skip
+
+
+def may_be_counted(c: CommunityAudit, band: str, *, edition: str) -> bool:
+    """Return whether the children of a band may be counted out: not where the head of the page hides or withholds them."""
+    if edition != "public":
+        return True
+    shown = people_by_group(residents_by_band(c), edition=edition, language="en")
+    return shown[band] not in {say("few", "en"), say("withheld", "en")}
 
 
 def reach_sentence(reach: Reach, *, language: Language, edition: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from friendly_city.city.model import AGE_BANDS
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
@@ -15,6 +14,7 @@ from friendly_city.report.reading import (
     Standing,
     first_gain,
     pass_mark,
+    residents_by_band,
     standings,
     strongest,
     total_standing,
@@ -75,7 +75,7 @@ def contents_title(c: CommunityAudit, key: str, language: Language) -> str:
 
 
 def _who(c: CommunityAudit, language: Language, edition: str) -> Html:
-    residents = {band: float(c.city.residents(band)[c.code]) for band in AGE_BANDS}
+    residents = residents_by_band(c)
     bands = people_by_group(residents, edition=edition, language=language)
     total = people(sum(residents.values()), edition=edition, language=language)
     by_band = " · ".join(

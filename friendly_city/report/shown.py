@@ -179,8 +179,8 @@ def finding_anchor(criterion_id: str) -> str:
 
 
 def standard_name(standard: Standard, language: Language) -> str:
-    """Return the number of a standard, or its title when it has none."""
-    return standard.number or standard.title.of(language)
+    """Return the number of a standard, or what it is called when it has none."""
+    return standard.name.of(language)
 
 
 def clause_number(clause: Clause, language: Language) -> str:

@@ -129,7 +129,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Standard:
-    """A published document as data."""
+    """A published document as data. `short` is what people call it, for tables; needed where it has no number."""
 
     id: str
     number: str
@@ -142,6 +142,12 @@ class Standard:
     dimensions: tuple[Dimension, ...]
     clauses: tuple[Clause, ...]
     criteria: tuple[Criterion, ...]
+    short: Text | None = None
+
+    @property
+    def name(self) -> Text:
+        """Return the shortest name: number, else short name, else title."""
+        return Text(self.number, self.number) if self.number else self.short or self.title
 
     @cached_property
     def _clauses(self) -> dict[str, Clause]:

@@ -168,8 +168,8 @@ CELLS = {
     ),
     "above the maximum": ({"indicators": cell(1, year="2222")}, "indicators.csv:2 year: 2222 is above the maximum 2100; expected 2100 or less"),
     "unknown code": (
-        {"staff": cell(1, community_code="440304001009")},
-        "staff.csv:2 community_code: no communities row '440304001009'; expected a community_code of communities.csv; did you mean '44030400100'?",
+        {"staff": cell(1, community_code="4403040O2001")},
+        "staff.csv:2 community_code: no communities row '4403040O2001'; expected a community_code of communities.csv; did you mean '440304002001'?",
     ),
     "unknown facility": (
         {"activities": cell(1, facility_id="F99")},

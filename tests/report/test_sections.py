@@ -10,7 +10,7 @@ from html import unescape
 
 import pytest
 
-from friendly_city.report.community import SECTIONS, community_sections, header_section
+from friendly_city.report.community import SECTIONS, community_sections, header_section, map_section
 from friendly_city.report.html import exact
 from friendly_city.report.sections_method import commands, findings_csv
 from friendly_city.report.shown import finding_anchor, people, people_by_group, threshold_text
@@ -156,6 +156,13 @@ def test_few_children_are_not_counted_out_in_public(three_children):
     assert "常住儿童 少于 5 人" in public
     assert "少于 5" not in internal
     assert "常住儿童 3 人" in internal
+
+
+def test_the_map_does_not_give_away_what_the_head_of_the_page_withholds(three_children, c):
+    assert "公开版不列6–12 岁儿童人数" in map_section(three_children).html
+    assert "<table" not in map_section(three_children).html
+    assert "这里没有6–12 岁儿童" in map_section(three_children, edition="internal").html
+    assert "<table" in map_section(c).html
 
 
 def test_a_hidden_count_cannot_be_worked_out_from_the_total():
