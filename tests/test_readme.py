@@ -35,7 +35,9 @@ def test_every_command_named_exists_with_its_options(line):
     command = main
     while words and getattr(command, "commands", None) and words[0] in command.commands:
         command = command.commands[words.pop(0)]
-    assert not getattr(command, "commands", None) or line.startswith(("friendly-city audit", "friendly-city city", "friendly-city standards"))
+    assert not getattr(command, "commands", None) or line.startswith(
+        ("friendly-city audit", "friendly-city city", "friendly-city standards")
+    )
     options = {name for parameter in command.params for name in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
 

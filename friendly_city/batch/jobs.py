@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from friendly_city.batch.files import sha256_of, written_whole
+from friendly_city.batch.files import sha256_of
 from friendly_city.labels import Language
+from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

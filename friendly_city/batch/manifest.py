@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from friendly_city.audit.model import Audit
-from friendly_city.batch.files import sha256_of, written_whole
+from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import checklist_hash, package_hash, versions
 from friendly_city.batch.jobs import Job, Outcome, files_of
+from friendly_city.report.files import written_whole
 
 NAME = "manifest.json"
 

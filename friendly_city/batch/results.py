@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from friendly_city.audit.model import Audit
-from friendly_city.batch.files import written_whole
 from friendly_city.labels import label
+from friendly_city.report.files import written_whole
 
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date inside files, so that bytes do not depend on the clock
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")

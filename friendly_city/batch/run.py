@@ -27,6 +27,7 @@ from friendly_city.batch.results import write_results
 from friendly_city.city.load import load_city
 from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import LANGUAGES, Language, Text
+from friendly_city.report.svg import find_fonts
 from friendly_city.standards.load import load_checklist
 
 EDITIONS = ("public", "internal")
@@ -222,6 +223,7 @@ def execute_batch(batch: Batch) -> BatchResult:
     settings.out.mkdir(parents=True, exist_ok=True)
     remove_unfinished(settings.out)
     results = write_results(batch.audit, settings.out)
+    find_fonts()
     workers = settings.jobs or os.cpu_count() or 1
     ran = run_jobs(batch.fresh, workers=workers, quiet=settings.quiet)
     outcomes = [ran.get(job.key, Outcome(key=job.key, name=job.name, status="skipped", seconds=0.0)) for job in batch.jobs]

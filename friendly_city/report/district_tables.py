@@ -110,9 +110,7 @@ def _gap_row(gap: Gap, language: Language) -> list[Html | str]:
     criterion = gap.item.criterion
     counts = [str(gap.counts[rating]) for rating in ("not_met", "partly_met", "met", "no_data")]
     points = element("b", f"−{number(gap.points, digits=2)}", class_="lost")
-    title = join(
-        [criterion.title.of(language), element("small", gap.item.standard.name.of(language))]
-    )
+    title = join([criterion.title.of(language), element("small", gap.item.standard.name.of(language))])
     return [title, *counts, points, criterion.remedy.of(language), criterion.department.of(language)]
 
 

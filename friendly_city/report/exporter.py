@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +17,7 @@ from traitlets.config import Config
 from friendly_city import __version__
 from friendly_city.errors import FriendlyCityError
 from friendly_city.labels import HTML_LANGUAGE, Language
+from friendly_city.report.files import written_whole
 from friendly_city.report.section import TEMPLATE, Section, template_text, theme_style
 from friendly_city.report.words import say
 
@@ -170,19 +169,7 @@ def write_report(c: CommunityAudit, path: str | Path, *, language: Language = "z
 
     sections = community_sections(c, language=language, edition=edition)
     book = notebook_of(sections, title=page_title(c, language=language), subject=c.code)
-    return write_whole(Path(path), export_html(book, language=language))
-
-
-def write_whole(path: Path, text: str) -> Path:
-    """Write a file under a temporary name and put it in place in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
+    page = export_html(book, language=language)
+    with written_whole(Path(path)) as temporary:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
+    return Path(path)

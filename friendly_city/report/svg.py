@@ -40,6 +40,11 @@ def fonts() -> list[str]:
     return [*[name for name in CHINESE_FONTS if name in installed][:1], "DejaVu Sans"]
 
 
+def find_fonts() -> None:
+    """Let matplotlib look for fonts now, so that kernels started later find its cache and write nothing to stderr."""
+    fonts()
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw with the project's settings and leave matplotlib's own as they were.

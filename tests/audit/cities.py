@@ -79,7 +79,9 @@ def city_of(communities: str = "A", *, streets: list[dict] | None = None, comple
 
     With `complete`, every register of every community is fully reported unless `reporting` says otherwise.
     """
-    places = [{"community_code": code(letter), "name": letter, "name_en": letter, "character": "estate"} for letter in communities]
+    places = [
+        {"community_code": code(letter), "name": letter, "name_en": letter, "character": "estate"} for letter in communities
+    ]
     for place, own in zip(places, tables.pop("communities_of", [{}] * len(places)), strict=True):
         place.update(own)
     registers = {"communities": typed("communities", places)}

@@ -104,7 +104,9 @@ def test_the_places_a_criterion_applies_to_are_checked_too():
 
 
 def test_a_ratio_of_each_facility_reads_facilities_only():
-    requirement = Ratio(numerator=Quantity(register="staff"), denominator=Quantity(population="all"), threshold=limits("per_1000"))
+    requirement = Ratio(
+        numerator=Quantity(register="staff"), denominator=Quantity(population="all"), threshold=limits("per_1000")
+    )
     assert "facilities on both sides" in problems(criterion(requirement, subject="facility"))[0].what
 
 

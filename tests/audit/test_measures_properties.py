@@ -97,7 +97,14 @@ def test_one_more_facility_or_activity_lowers_nothing(seed):
     drawn, draw = tables(seed), random.Random(seed)
     letter = draw.choice(drawn["communities"])
     x_m = 1000.0 * (ord(letter) - 65) + draw.choice((0.0, 300.0, 990.0))
-    park = {"in": letter, "x_m": x_m, "kind": "park", "site_area_m2": draw.choice((50.0, 400.0)), "capacity_places": draw.choice((0, 5)), "nature_contact": None}
+    park = {
+        "in": letter,
+        "x_m": x_m,
+        "kind": "park",
+        "site_area_m2": draw.choice((50.0, 400.0)),
+        "capacity_places": draw.choice((0, 5)),
+        "nature_contact": None,
+    }
     activity = {"in": letter, "held_date": "2022-05-05", "category": "care", "participants_persons": draw.randint(0, 9)}
     more = drawn | {"facilities": [*drawn["facilities"], park], "activities": [*drawn["activities"], activity]}
     assert_nothing_lower(audited(drawn, FLOORS), audited(more, FLOORS))
@@ -167,7 +174,11 @@ def test_every_reason_is_a_sentence_and_every_degree_fits_its_rating(seed):
     for reason in (*frame["reason_zh"], *frame["reason_en"]):
         assert len(reason) > 5
         assert not any(word in reason for word in ("nan", "inf", "None", "NaT", "—"))
-    degree = {"met": frame["degree"] == 1, "not_met": frame["degree"] == 0, "partly_met": frame["degree"].between(0, 1, inclusive="neither")}
+    degree = {
+        "met": frame["degree"] == 1,
+        "not_met": frame["degree"] == 0,
+        "partly_met": frame["degree"].between(0, 1, inclusive="neither"),
+    }
     for rating, fits in degree.items():
         assert fits[frame["rating"] == rating].all()
     rated = frame["rating"].isin(list(degree))

@@ -70,7 +70,9 @@ def attest_community(drawn, letter):
     if state(drawn, letter, "inspections") == "not_reported" or not rows:
         return NO_DATA
     latest = max(r["examined_date"] for r in rows)
-    of_day = [(["no", "partly", "yes"].index(r["answer"]), -number, r) for number, r in enumerate(rows) if r["examined_date"] == latest]
+    of_day = [
+        (["no", "partly", "yes"].index(r["answer"]), -number, r) for number, r in enumerate(rows) if r["examined_date"] == latest
+    ]
     answer = min(of_day, key=lambda each: each[:2])[2]
     if answer["expires_date"] is not None:
         return NO_DATA
@@ -195,7 +197,9 @@ def density_spacing(drawn, letter):
     streets, crossed = state(drawn, letter, "streets"), state(drawn, letter, "crossings")
     if "not_reported" in (streets, crossed):
         return NO_DATA
-    metres = sum(r["line"][1][0] - r["line"][0][0] for r in drawn["streets"] if r["in"] == letter and r["street_class"] == "branch")
+    metres = sum(
+        r["line"][1][0] - r["line"][0][0] for r in drawn["streets"] if r["in"] == letter and r["street_class"] == "branch"
+    )
     if metres == 0 and streets == "complete":
         return NOT_APPLICABLE
     own = [r["street_class"] for r in drawn["crossings"] if r["in"] == letter and r["street_class"] in ("branch", None)]
@@ -237,7 +241,9 @@ def response_share(drawn, letter):
 
 
 def indicator(drawn, letter):
-    rows = [(r["year"], number, r["value"]) for number, r in enumerate(drawn["indicators"]) if r["in"] == letter and r["year"] <= 2022]
+    rows = [
+        (r["year"], number, r["value"]) for number, r in enumerate(drawn["indicators"]) if r["in"] == letter and r["year"] <= 2022
+    ]
     return rated(floor(max(rows)[2], 0.5, 0)) if rows else NO_DATA
 
 
@@ -254,7 +260,11 @@ REFERENCES = [
     (attest_community, Attest(register="inspections", item="x"), "community"),
     (attest_document, Attest(register="documents", item="x"), "community"),
     (attest_facilities, Attest(register="inspections", item="x", where=PARK), "facility"),
-    (count_sum, Count(register="facilities", where=BOTH, field="site_area_m2", threshold=asked("m2", at_least=700, zero_at=0)), "community"),
+    (
+        count_sum,
+        Count(register="facilities", where=BOTH, field="site_area_m2", threshold=asked("m2", at_least=700, zero_at=0)),
+        "community",
+    ),
     (size_each, Size(of="each", where=PARK, field="site_area_m2", threshold=asked("m2", at_least=200, at_most=500)), "facility"),
     (size_best, Size(of="best", where=PARK, field="site_area_m2", threshold=asked("m2", at_least=500, zero_at=0)), "community"),
     (
@@ -262,10 +272,22 @@ REFERENCES = [
         Ratio(numerator=PLACES, denominator=Quantity(population="0-3"), threshold=asked("per_1000", at_least=400, zero_at=0)),
         "community",
     ),
-    (frequency_months, Frequency(register="activities", measure="months", threshold=asked("months", at_least=3, zero_at=0)), "community"),
-    (access_share, Access(where=PARK, age_band="6-12", within=400, threshold=asked("share", at_least=0.8, zero_at=0)), "community"),
+    (
+        frequency_months,
+        Frequency(register="activities", measure="months", threshold=asked("months", at_least=3, zero_at=0)),
+        "community",
+    ),
+    (
+        access_share,
+        Access(where=PARK, age_band="6-12", within=400, threshold=asked("share", at_least=0.8, zero_at=0)),
+        "community",
+    ),
     (density_spacing, Density(measure="crossing_spacing", where=BRANCH, threshold=asked("m", at_most=200)), "community"),
-    (density_share, Density(measure="length_share", where=BRANCH, having=LOW, threshold=asked("share", at_least=0.5)), "community"),
+    (
+        density_share,
+        Density(measure="length_share", where=BRANCH, having=LOW, threshold=asked("share", at_least=0.5)),
+        "community",
+    ),
     (response_share, Response(item="q", minimum_answers=5, threshold=asked("share", at_least=0.8, zero_at=0.1)), "community"),
     (indicator, Indicator(code="x", threshold=asked("share", at_least=0.5, zero_at=0)), "community"),
 ]
@@ -288,5 +310,9 @@ def test_vectors_agree_with_loops(reference, audited):
             rating, degree = reference(drawn, letter)
             seen.add(rating)
             row = own.loc[code(letter)]
-            assert (row["rating"], row["degree"]) == (rating, pytest.approx(degree, nan_ok=True)), (seed, letter, row["reason_en"])
+            assert (row["rating"], row["degree"]) == (rating, pytest.approx(degree, nan_ok=True)), (
+                seed,
+                letter,
+                row["reason_en"],
+            )
     assert {"met", "no_data"} <= seen

@@ -37,7 +37,14 @@ def one(city, requirement, **more):
 
 def test_attest_gives_the_degree_of_the_answer_and_its_method():
     """Partly is 0.5 (see `requirement.Attest`)."""
-    inspection = {"in": "A", "subject_kind": "community", "item": "x", "method": "observe", "answer": "partly", "examined_date": "2022-05-03"}
+    inspection = {
+        "in": "A",
+        "subject_kind": "community",
+        "item": "x",
+        "method": "observe",
+        "answer": "partly",
+        "examined_date": "2022-05-03",
+    }
     row = one(city_of(inspections=[inspection]), Attest(register="inspections", item="x"))
     assert (row["degree"], row["value"], row["unit"], row["threshold"], row["method"]) == (0.5, 0.5, "none", "yes", "observe")
     assert row["evidence"] == "inspections#I001"
@@ -49,7 +56,15 @@ def test_attest_of_facilities_is_the_mean_of_their_answers():
     """(1 + 0.5 + 0) / 3 = 0.5."""
     facilities = [{"in": "A", "kind": "park"} for _ in range(3)]
     inspections = [
-        {"in": "A", "subject_kind": "facility", "facility_id": f"F00{n}", "item": "x", "method": "observe", "answer": answer, "examined_date": "2022-05-03"}
+        {
+            "in": "A",
+            "subject_kind": "facility",
+            "facility_id": f"F00{n}",
+            "item": "x",
+            "method": "observe",
+            "answer": answer,
+            "examined_date": "2022-05-03",
+        }
         for n, answer in enumerate(("yes", "partly", "no"), start=1)
     ]
     requirement = Attest(register="inspections", item="x", where=where(kind="park"))
@@ -68,7 +83,14 @@ def test_attest_of_a_document_names_the_day_it_expired():
 
 def test_validity_in_months_runs_from_the_day_of_the_inspection():
     """24 months from 2020-06-30 end on 2022-06-30; the second quarter ends on that day, the third later."""
-    inspection = {"in": "A", "subject_kind": "community", "item": "x", "method": "examine", "answer": "yes", "examined_date": "2020-06-30"}
+    inspection = {
+        "in": "A",
+        "subject_kind": "community",
+        "item": "x",
+        "method": "examine",
+        "answer": "yes",
+        "examined_date": "2020-06-30",
+    }
     city = city_of(inspections=[inspection])
     requirement = Attest(register="inspections", item="x", valid_months=24)
     assert one(city, requirement, period="2022Q2")["rating"] == "met"
@@ -78,7 +100,9 @@ def test_validity_in_months_runs_from_the_day_of_the_inspection():
 def test_count_of_a_sum_is_converted_to_the_unit_asked_for():
     """3,000 m² + 12,000 m² = 1.5 ha."""
     facilities = [{"in": "A", "kind": "park", "site_area_m2": area} for area in (3000, 12_000)]
-    requirement = Count(register="facilities", where=where(kind="park"), field="site_area_m2", threshold=limits("ha", at_least=2, zero_at=0))
+    requirement = Count(
+        register="facilities", where=where(kind="park"), field="site_area_m2", threshold=limits("ha", at_least=2, zero_at=0)
+    )
     row = one(city_of(facilities=facilities), requirement)
     assert (row["value"], row["degree"], row["unit"], row["threshold"]) == (1.5, 0.75, "ha", "≥ 2")
     assert row["reason_zh"] == "公园 2 处，用地面积合计 1.5 公顷，要求 ≥ 2 公顷"
@@ -111,7 +135,9 @@ def test_size_of_the_best_is_the_one_that_fits_best_in_its_own_band():
     ]
     bands = (Band(below=3000, limits=Limits(at_least=300)), Band(start=3000, limits=Limits(at_least=600)))
     threshold = Threshold(unit="m2", by="site_area_m2", by_unit="m2", bands=bands)
-    row = one(city_of(facilities=facilities), Size(of="best", where=where(kind="park"), field="play_area_m2", threshold=threshold))
+    row = one(
+        city_of(facilities=facilities), Size(of="best", where=where(kind="park"), field="play_area_m2", threshold=threshold)
+    )
     assert (row["rating"], row["value"], row["threshold"]) == ("met", 600, "≥ 600")
 
 
@@ -122,7 +148,9 @@ def test_size_in_bands_names_from_where_to_where_the_limits_go():
     ]
     bands = (Band(below=3000, limits=Limits(at_least=300)), Band(start=3000, limits=Limits(at_least=600)))
     threshold = Threshold(unit="m2", by="site_area_m2", by_unit="m2", bands=bands)
-    row = one(city_of(facilities=facilities), Size(of="each", where=where(kind="park"), field="play_area_m2", threshold=threshold))
+    row = one(
+        city_of(facilities=facilities), Size(of="each", where=where(kind="park"), field="play_area_m2", threshold=threshold)
+    )
     assert (row["degree"], row["threshold"]) == (0.5, "≥ 300 … 600 m²")
     assert row["reason_zh"] == "公园 2 处，其中 1 处儿童游戏场地面积符合要求（每处按各自分级；290 m² 至 600 m²）"
 
@@ -131,7 +159,10 @@ def test_ratio_per_thousand_children():
     """45 places for 10,000 children under 3: 4.5 per 1,000."""
     city = city_of(population=people("A", age_0_3=10_000), facilities=[{"in": "A", "kind": "childcare", "capacity_places": 45}])
     places = Quantity(register="facilities", where=where(kind="childcare"), field="capacity_places")
-    row = one(city, Ratio(numerator=places, denominator=Quantity(population="0-3"), per=1000, threshold=limits("per_1000", at_least=4.5)))
+    row = one(
+        city,
+        Ratio(numerator=places, denominator=Quantity(population="0-3"), per=1000, threshold=limits("per_1000", at_least=4.5)),
+    )
     assert (row["value"], row["rating"]) == (4.5, "met")
     assert row["evidence"] == "facilities#F001 population#440304001001"
     assert row["reason_zh"] == "每千名 0–3 岁儿童有托育机构的学位/托位/座位数 4.5，要求 ≥ 4.5"
@@ -176,7 +207,10 @@ def test_access_weighs_homes_by_their_children():
     share = one(city, Access(where=school, age_band="6-12", within=500, threshold=limits("share", at_least=0.85)))
     assert share["value"] == pytest.approx(0.7)
     assert share["reason_zh"] == "6–12 岁儿童 70 % 能在 500 米内走到小学，要求 ≥ 85 %（本社区内 1 处）"
-    assert share["reason_en"] == "70 % of children aged 6–12 reach a primary school within 500 m; asked: at least 85 % (1 inside the community)"
+    assert (
+        share["reason_en"]
+        == "70 % of children aged 6–12 reach a primary school within 500 m; asked: at least 85 % (1 inside the community)"
+    )
     assert share["evidence"] == "facilities#F001 homes#440304001001"
     metres = one(city, Access(where=school, age_band="6-12", measure="nearest", threshold=limits("m", at_most=500)))
     minutes = one(city, Access(where=school, age_band="6-12", measure="nearest", threshold=limits("min", at_most=10)))
@@ -196,7 +230,12 @@ def test_supply_is_shared_among_those_who_reach_it():
     homes = [{"in": "A", "x_m": 0, "children_0_3_persons": 50}, {"in": "A", "x_m": 600, "children_0_3_persons": 50}]
     city = city_of(homes=homes, facilities=[{"in": "A", "kind": "childcare", "x_m": 300, "capacity_places": 20}])
     requirement = Access(
-        where=where(kind="childcare"), age_band="0-3", measure="supply", within=300, field="capacity_places", threshold=limits("per_1000", at_least=45)
+        where=where(kind="childcare"),
+        age_band="0-3",
+        measure="supply",
+        within=300,
+        field="capacity_places",
+        threshold=limits("per_1000", at_least=45),
     )
     assert one(city, requirement)["value"] == pytest.approx(200)
 
@@ -224,7 +263,9 @@ def test_share_of_length_as_asked():
         {"in": "A", "street_class": "branch", "kerb_m": 0.2, "line": [(300, 0), (400, 0)]},
     ]
     low = Filter(conditions=(Condition(field="kerb_m", at_most=0.15),))
-    row = one(city_of(streets=streets), Density(measure="length_share", having=low, threshold=limits("share", at_least=1, zero_at=0.5)))
+    row = one(
+        city_of(streets=streets), Density(measure="length_share", having=low, threshold=limits("share", at_least=1, zero_at=0.5))
+    )
     assert (row["value"], row["degree"]) == (pytest.approx(0.75), pytest.approx(0.5))
 
 
@@ -272,7 +313,9 @@ def test_degrees_of_ladders_and_lines(value, limit, expected):
 def test_metres_and_kilometres_ask_the_same():
     homes = [{"in": "A", "x_m": 0, "children_6_12_persons": 30}, {"in": "A", "x_m": 1000, "children_6_12_persons": 70}]
     park_in_the_middle = {"in": "A", "kind": "park", "x_m": 500, "site_area_m2": 5000}
-    city = city_of(homes=homes, facilities=[park_in_the_middle], crossings=[{"in": "A", "kind": "zebra", "street_class": "branch"}])
+    city = city_of(
+        homes=homes, facilities=[park_in_the_middle], crossings=[{"in": "A", "kind": "zebra", "street_class": "branch"}]
+    )
     park = where(kind="park")
     pairs = [
         (Access(where=park, age_band="6-12", within=within, within_unit=unit, threshold=limits("share", at_least=1)) for within, unit in ((500, "m"), (0.5, "km"))),

@@ -112,7 +112,9 @@ def test_a_gate_without_data_does_not_cap():
 
 def test_the_total_comes_first_then_dimensions_in_the_checklists_order():
     found = table(finding("b", "met", 1, dimension="play"), finding("a", "met", 1, dimension="health"))
-    scores = score_findings(pd.concat([found, table(finding("a", "met", 1), finding("b", "not_met", 1, dimension="health"))]), CHECKLIST)
+    scores = score_findings(
+        pd.concat([found, table(finding("a", "met", 1), finding("b", "not_met", 1, dimension="health"))]), CHECKLIST
+    )
     assert scores[["community_code", "dimension"]].to_numpy().tolist() == [
         ["a", "total"], ["a", "health"], ["a", "play"], ["b", "total"], ["b", "health"], ["b", "play"],
     ]  # fmt: skip
@@ -184,9 +186,7 @@ def test_the_order_of_findings_does_not_matter(rows, random):
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 30), st.floats(0, 30)), min_size=1, max_size=15))
 def test_a_rank_lies_within_its_interval(rows):
-    scores = pd.DataFrame(
-        [{"score": s, "lower": max(0, s - down), "upper": min(100, s + up)} for s, down, up in rows]
-    )
+    scores = pd.DataFrame([{"score": s, "lower": max(0, s - down), "upper": min(100, s + up)} for s, down, up in rows])
     found = ranks(scores)
     assert (found["rank_low"] <= found["rank"]).all()
     assert (found["rank"] <= found["rank_high"]).all()

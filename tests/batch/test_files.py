@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from friendly_city.batch.files import remove_unfinished, sha256_of, written_whole
+from friendly_city.batch.files import remove_unfinished, sha256_of
+from friendly_city.report.files import written_whole
 
 
 def test_a_file_appears_only_when_its_writing_ended_well(tmp_path):

@@ -30,7 +30,9 @@ def reports(audit, tmp_path_factory):
     from friendly_city.report.exporter import write_report
 
     folder = tmp_path_factory.mktemp("reports")
-    return {language: write_report(audit.of(COMMUNITY), folder / f"{language}.html", language=language) for language in ("zh", "en")}
+    return {
+        language: write_report(audit.of(COMMUNITY), folder / f"{language}.html", language=language) for language in ("zh", "en")
+    }
 
 
 @pytest.fixture(scope="session")

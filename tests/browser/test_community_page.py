@@ -47,7 +47,9 @@ def test_words_in_figures_are_at_least_11_px(opened, reports, width):
 @pytest.mark.parametrize(("width", "visible"), [(320, "narrow"), (1280, "wide")])
 def test_one_drawing_of_each_figure_is_shown(opened, reports, width, visible):
     page = opened(reports["zh"], width=width).page
-    shown = page.evaluate("[...document.querySelectorAll('figure > svg')].filter(svg => svg.getClientRects().length).map(svg => svg.className.baseVal)")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('figure > svg')].filter(svg => svg.getClientRects().length).map(svg => svg.className.baseVal)"
+    )
     assert len(shown) == page.locator("figure").count()
     assert set(shown) == {visible}
 

@@ -60,7 +60,9 @@ def test_the_table_reads_without_script_and_sorts_with_it(opened, pages):
     head = page.locator("#communities thead th", has_text="数据覆盖")
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
-    values = page.evaluate("[...document.querySelectorAll('#communities tbody tr')].map(row => parseFloat(row.cells[6].dataset.value))")
+    values = page.evaluate(
+        "[...document.querySelectorAll('#communities tbody tr')].map(row => parseFloat(row.cells[6].dataset.value))"
+    )
     assert values == sorted(values)
     assert names(page) != before
 

@@ -40,7 +40,12 @@ FEATURES = {
         f"boundaries.geojson community_code: no boundary for community {CODES[0]}; expected one for every community",
     ),
     "boundary of nobody": (
-        {"boundaries": lambda rows: [*rows, rows[0] | {"community_code": "440304009001", "geometry": ring((114.07, 22.53), (114.08, 22.53), (114.08, 22.54))}]},
+        {
+            "boundaries": lambda rows: [
+                *rows,
+                rows[0] | {"community_code": "440304009001", "geometry": ring((114.07, 22.53), (114.08, 22.53), (114.08, 22.54))},
+            ]
+        },
         "boundaries.geojson:6 community_code: no communities row '440304009001'; expected a community_code of communities.csv",
     ),
     "boundary twice": (
@@ -75,7 +80,10 @@ FEATURES = {
         {"streets": feature(3, geometry={"type": "Point", "coordinates": [114.05, 22.53]})},
         "streets.geojson:4 geometry: a Point; expected a LineString",
     ),
-    "street without geometry": ({"streets": feature(3, geometry=None)}, "streets.geojson:4 geometry: no geometry; expected a LineString"),
+    "street without geometry": (
+        {"streets": feature(3, geometry=None)},
+        "streets.geojson:4 geometry: no geometry; expected a LineString",
+    ),
     "street far away": (
         {"streets": feature(3, geometry=line((113.05, 22.53), (113.06, 22.53)))},
         "streets.geojson:4 geometry: the shape is far from the city; expected within 5 km of the boundaries",
@@ -91,7 +99,10 @@ FEATURES = {
     ),
     "half a side": ({"streets": feature(3, pavement_sides=1.5)}, "streets.geojson:4 pavement_sides: '1.5' is not a whole number"),
     "bridge that is a word": ({"streets": feature(3, bridge="yes")}, "streets.geojson:4 bridge: 'yes' is not true or false"),
-    "list for a value": ({"streets": feature(3, kerb_m=[0.1])}, "streets.geojson:4 kerb_m: [0.1] is no single value; expected text, number or null"),
+    "list for a value": (
+        {"streets": feature(3, kerb_m=[0.1])},
+        "streets.geojson:4 kerb_m: [0.1] is no single value; expected text, number or null",
+    ),
     "script in a layer": (
         {"barriers": feature(1, name="<script>")},
         "barriers.geojson:2 name: '<script>': markup is not allowed in a register; expected plain text",
@@ -169,7 +180,10 @@ def test_lines_are_told_in_a_layer_printed_over_many_lines(folder):
 
 SETTINGS = {
     "no CRS": ({"crs": None}, "city.yaml crs: the key is missing; expected a value"),
-    "CRS in degrees": ({"crs": "EPSG:4326"}, "city.yaml:5 crs: EPSG:4326 is not a projected CRS in metres; expected a code such as EPSG:4547"),
+    "CRS in degrees": (
+        {"crs": "EPSG:4326"},
+        "city.yaml:5 crs: EPSG:4326 is not a projected CRS in metres; expected a code such as EPSG:4547",
+    ),
     "CRS that is not there": ({"crs": "EPSG:999999"}, "city.yaml:5 crs: EPSG:999999 is not a projected CRS in metres"),
     "CRS in feet": ({"crs": "EPSG:2263"}, "city.yaml:5 crs: EPSG:2263 is not a projected CRS in metres"),
     "CRS of elsewhere": (
@@ -177,11 +191,17 @@ SETTINGS = {
         "city.yaml crs: the city lies at 114.05 to 114.07, 22.53 to 22.55, where EPSG:32633 is not to be used; expected a CRS made for it",
     ),
     "name in one language": ({"name": "小城"}, "city.yaml:2 name: not a text in two languages; expected {zh: …, en: …}"),
-    "markup in the notice": ({"notice": {"zh": "<b>图", "en": "map"}}, "city.yaml:9 notice: {'zh': '<b>图', 'en': 'map'}: markup is not allowed"),
+    "markup in the notice": (
+        {"notice": {"zh": "<b>图", "en": "map"}},
+        "city.yaml:9 notice: {'zh': '<b>图', 'en': 'map'}: markup is not allowed",
+    ),
     "synthetic in words": ({"synthetic": "perhaps"}, "city.yaml:6 synthetic: 'perhaps'; expected true or false"),
     "id that is a path": ({"id": "../x"}, "city.yaml:1 id: '../x'; expected a short name of small letters, digits, - and _"),
     "unknown key": ({"notise": "x"}, "city.yaml:16 notise: unknown key; expected keys id, name, crs"),
-    "no sources": ({"sources": []}, "city.yaml:10 sources: no list of sources; expected at least one, with id, title and licence"),
+    "no sources": (
+        {"sources": []},
+        "city.yaml:10 sources: no list of sources; expected at least one, with id, title and licence",
+    ),
     "source without licence": (
         {"sources": [{"id": "a", "title": {"zh": "甲", "en": "A"}}]},
         "city.yaml:10 sources.1.licence: no value; expected a text",

@@ -94,12 +94,18 @@ BYTES = {
         as_bytes("staff.csv", lambda raw: raw.replace(b",", b";")),
         "staff.csv:1: cells are separated by ';'; expected commas",
     ),
-    "tabs": (as_bytes("staff.csv", lambda raw: raw.replace(b",", b"\t")), "staff.csv:1: cells are separated by '\\t'; expected commas"),
+    "tabs": (
+        as_bytes("staff.csv", lambda raw: raw.replace(b",", b"\t")),
+        "staff.csv:1: cells are separated by '\\t'; expected commas",
+    ),
     "ragged row": (change_text("staff.csv", "S2,", "S2,,"), "staff.csv:3: 7 cells; expected 6, as in the header"),
     "short row": (change_text("staff.csv", "S2,", ""), "staff.csv:3: 5 cells; expected 6, as in the header"),
     "empty line": (change_text("staff.csv", "S2,", "\nS2,"), "staff.csv:3: an empty line; expected a row on each line"),
     "open quote": (change_text("staff.csv", "S2,", '"S2,'), "staff.csv:3: quotes amiss: unexpected end of data; expected cells"),
-    "stray quote": (change_text("staff.csv", "S2,", '"S2"x,'), "staff.csv:3: quotes amiss: ',' expected after '\"'; expected cells"),
+    "stray quote": (
+        change_text("staff.csv", "S2,", '"S2"x,'),
+        "staff.csv:3: quotes amiss: ',' expected after '\"'; expected cells",
+    ),
     "million characters": (
         change_text("facilities.csv", "孖岭公园", "园" * 1_000_000),
         "facilities.csv:4: a cell of more than 131,072 characters; expected cells of at most 10,000 characters",
@@ -127,7 +133,8 @@ def test_a_file_that_is_no_sound_table_is_told(folder, spoil, expected):
 
 
 @pytest.mark.parametrize(
-    "column", ["姓名", "身份证号", "联系电话", "手机", "name_of_child", "id_card", "phone", "guardian_phone", "birth_date", "full_name"]
+    "column",
+    ["姓名", "身份证号", "联系电话", "手机", "name_of_child", "id_card", "phone", "guardian_phone", "birth_date", "full_name"],
 )
 def test_a_column_of_personal_data_is_refused_and_no_value_is_repeated(folder, column):
     path = folder / "staff.csv"
@@ -139,9 +146,7 @@ def test_a_column_of_personal_data_is_refused_and_no_value_is_repeated(folder, c
     assert "王小明" not in told
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("找13800138000", "a mobile number"), ("11010519491231002X", "an identity number")]
-)
+@pytest.mark.parametrize(("name", "kind"), [("找13800138000", "a mobile number"), ("11010519491231002X", "an identity number")])
 def test_a_personal_number_in_free_text_is_refused_and_not_repeated(problems_of, name, kind):
     (told,) = problems_of(facilities=cell(1, name=name))
     expected = f"facilities.csv:2 name: the cell holds what looks like {kind}; personal data may not be in a register"
@@ -166,7 +171,10 @@ CELLS = {
         {"indicators": cell(2, unit="shares")},
         "indicators.csv:3 unit: 'shares' is not a known unit; expected a unit of friendly_city.units; did you mean 'share'?",
     ),
-    "above the maximum": ({"indicators": cell(1, year="2222")}, "indicators.csv:2 year: 2222 is above the maximum 2100; expected 2100 or less"),
+    "above the maximum": (
+        {"indicators": cell(1, year="2222")},
+        "indicators.csv:2 year: 2222 is above the maximum 2100; expected 2100 or less",
+    ),
     "unknown code": (
         {"staff": cell(1, community_code="4403040O2001")},
         "staff.csv:2 community_code: no communities row '4403040O2001'; expected a community_code of communities.csv; did you mean '440304002001'?",
@@ -200,13 +208,19 @@ CELLS = {
     "formula with +": ({"facilities": cell(1, name="+A1")}, "facilities.csv:2 name: '+A1' would run as a formula"),
     "formula with a tab": ({"facilities": cell(1, name="\t=1")}, "facilities.csv:2 name: '=1' would run as a formula"),
     "full-width formula": ({"facilities": cell(1, name="＝1")}, "facilities.csv:2 name: '＝1' would run as a formula"),
-    "formula for a number": ({"facilities": cell(1, floor_area_m2="=1+1")}, "facilities.csv:2 floor_area_m2: '=1+1' would run as a formula"),
+    "formula for a number": (
+        {"facilities": cell(1, floor_area_m2="=1+1")},
+        "facilities.csv:2 floor_area_m2: '=1+1' would run as a formula",
+    ),
     "script": (
         {"facilities": cell(1, name="<script>alert(1)</script>")},
         "facilities.csv:2 name: '<script>alert(1)</script>': markup is not allowed in a register; expected plain text",
     ),
     "image": ({"facilities": cell(1, name="好< img src=x>")}, "facilities.csv:2 name: '好< img src=x>': markup is not allowed"),
-    "space around": ({"facilities": cell(1, name="东园 ")}, "facilities.csv:2 name: '东园 ' has space around it; expected no space"),
+    "space around": (
+        {"facilities": cell(1, name="东园 ")},
+        "facilities.csv:2 name: '东园 ' has space around it; expected no space",
+    ),
     "thousands separator": (
         {"facilities": cell(3, site_area_m2="12,000")},
         "facilities.csv:4 site_area_m2: '12,000' has thousands separators; expected a number without them",
@@ -215,22 +229,40 @@ CELLS = {
         {"facilities": cell(3, site_area_m2="１２０")},
         "facilities.csv:4 site_area_m2: '１２０' has full-width digits; expected a number in half-width digits",
     ),
-    "per cent": ({"indicators": cell(1, value="40%")}, "indicators.csv:2 value: '40%' is a percentage; expected a number; a share is 0 to 1"),
-    "not a number": ({"facilities": cell(3, site_area_m2="about 100")}, "facilities.csv:4 site_area_m2: 'about 100' is not a number"),
-    "NaN": ({"facilities": cell(3, site_area_m2="NaN")}, "facilities.csv:4 site_area_m2: 'NaN' is not a number; expected a number"),
+    "per cent": (
+        {"indicators": cell(1, value="40%")},
+        "indicators.csv:2 value: '40%' is a percentage; expected a number; a share is 0 to 1",
+    ),
+    "not a number": (
+        {"facilities": cell(3, site_area_m2="about 100")},
+        "facilities.csv:4 site_area_m2: 'about 100' is not a number",
+    ),
+    "NaN": (
+        {"facilities": cell(3, site_area_m2="NaN")},
+        "facilities.csv:4 site_area_m2: 'NaN' is not a number; expected a number",
+    ),
     "infinite": ({"facilities": cell(3, site_area_m2="1e999")}, "facilities.csv:4 site_area_m2: '1e999' is not a number"),
     "not whole": ({"population": cell(1, persons="2.5")}, "population.csv:2 persons: '2.5' is not a whole number"),
-    "not a boolean": ({"facilities": cell(3, nature_contact="yes")}, "facilities.csv:4 nature_contact: 'yes' is not true or false"),
+    "not a boolean": (
+        {"facilities": cell(3, nature_contact="yes")},
+        "facilities.csv:4 nature_contact: 'yes' is not true or false",
+    ),
     "impossible date": (
         {"activities": cell(1, held_date="2022-02-30")},
         "activities.csv:2 held_date: '2022-02-30' is not in the calendar; expected a date YYYY-MM-DD",
     ),
-    "date of another form": ({"activities": cell(1, held_date="2022/2/3")}, "activities.csv:2 held_date: '2022/2/3' is not a date YYYY-MM-DD"),
+    "date of another form": (
+        {"activities": cell(1, held_date="2022/2/3")},
+        "activities.csv:2 held_date: '2022/2/3' is not a date YYYY-MM-DD",
+    ),
     "date too early": (
         {"activities": cell(1, held_date="1922-02-03")},
         "activities.csv:2 held_date: 1922-02-03 is below the minimum 1990-01-01; expected a date from 1990-01-01 to 2100-12-31",
     ),
-    "date too late": ({"activities": cell(1, held_date="2202-02-03")}, "activities.csv:2 held_date: 2202-02-03 is above the maximum 2100-12-31"),
+    "date too late": (
+        {"activities": cell(1, held_date="2202-02-03")},
+        "activities.csv:2 held_date: 2202-02-03 is above the maximum 2100-12-31",
+    ),
     "dates out of order": (
         {"facilities": cell(2, closed_date="2018-01-01")},
         "facilities.csv:3 closed_date: 2018-01-01 is before opened_date 2019-05-01; expected on or after opened_date",

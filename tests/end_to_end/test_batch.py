@@ -15,16 +15,62 @@ import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[2]
-RESULTS = ["findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "communities.gpkg", "manifest.json", "index.html"]
-FINDINGS_COLUMNS = ["period", "checklist", "standard", "clause", "criterion_id", "dimension", "obligation", "subject_kind", "subject_code", "community_code", "rating", "degree", "value", "unit", "threshold", "method", "evidence", "reason_zh", "reason_en", "remedy_zh", "remedy_en"]
-SCORES_COLUMNS = ["community_code", "dimension", "score", "lower", "upper", "data_coverage", "grade", "rank", "rank_low", "rank_high"]
+RESULTS = [
+    "findings.csv",
+    "findings.parquet",
+    "scores.csv",
+    "action_plan.xlsx",
+    "communities.gpkg",
+    "manifest.json",
+    "index.html",
+]
+FINDINGS_COLUMNS = [
+    "period",
+    "checklist",
+    "standard",
+    "clause",
+    "criterion_id",
+    "dimension",
+    "obligation",
+    "subject_kind",
+    "subject_code",
+    "community_code",
+    "rating",
+    "degree",
+    "value",
+    "unit",
+    "threshold",
+    "method",
+    "evidence",
+    "reason_zh",
+    "reason_en",
+    "remedy_zh",
+    "remedy_en",
+]
+SCORES_COLUMNS = [
+    "community_code",
+    "dimension",
+    "score",
+    "lower",
+    "upper",
+    "data_coverage",
+    "grade",
+    "rank",
+    "rank_low",
+    "rank_high",
+]
 FEW = ["--community", "440304010002", "--community", "440304007019"]
 pytestmark = pytest.mark.batch
 
 
 @pytest.fixture(scope="module")
 def findings(batch):
-    return pd.read_csv(batch / "findings.csv", dtype={"community_code": "str", "clause": "str", "subject_code": "str", "period": "str"}, keep_default_na=False, na_values={"degree": [""], "value": [""]})
+    return pd.read_csv(
+        batch / "findings.csv",
+        dtype={"community_code": "str", "clause": "str", "subject_code": "str", "period": "str"},
+        keep_default_na=False,
+        na_values={"degree": [""], "value": [""]},
+    )
 
 
 @pytest.fixture(scope="module")

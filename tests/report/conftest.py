@@ -42,7 +42,13 @@ DIMENSIONS = (
     ("law", "法律保护", "Legal protection"),
 )  # fmt: skip
 CODES = ("440304001001", "440304001002", "440304001003", "440304001004", "440304001005")
-NAMES = (("益田社区", "Yitian"), ("孖岭社区", "Maling"), ("沙尾社区", "Shawei"), ("<script>alert(1)</script>", "<b>Bold</b>"), ("小村", "Xiaocun"))
+NAMES = (
+    ("益田社区", "Yitian"),
+    ("孖岭社区", "Maling"),
+    ("沙尾社区", "Shawei"),
+    ("<script>alert(1)</script>", "<b>Bold</b>"),
+    ("小村", "Xiaocun"),
+)
 KINDS = (
     (Obligation.SHALL, TextBasis.FULL, ThresholdBasis.STANDARD, True),
     (Obligation.SHOULD, TextBasis.SUMMARY, ThresholdBasis.COMPARATOR, False),
@@ -61,8 +67,13 @@ def make_standard(number_: str, name: str) -> Standard:
             name_id = f"{name}-{dimension}-{kind}"
             clauses.append(
                 Clause(
-                    id=f"{place}.{kind}", number=f"5.{place}.{kind}" if kind else "", text=Text(f"{zh}设施应就近设置。", f"Places for {en} are near."),
-                    text_basis=basis, source="市场监管局解读", keys=("K1",), verified=kind != 3,
+                    id=f"{place}.{kind}",
+                    number=f"5.{place}.{kind}" if kind else "",
+                    text=Text(f"{zh}设施应就近设置。", f"Places for {en} are near."),
+                    text_basis=basis,
+                    source="市场监管局解读",
+                    keys=("K1",),
+                    verified=kind != 3,
                 )
             )
             threshold = Threshold(unit="m2", limits=Limits(at_least=300), basis=whose)
@@ -71,10 +82,18 @@ def make_standard(number_: str, name: str) -> Standard:
             )
             criteria.append(
                 Criterion(
-                    id=name_id, clause=f"{place}.{kind}", title=Text(f"{zh}场地面积{kind}", f"Area for {en} {kind}"), obligation=obligation,
-                    dimension=dimension, friendliness=Friendliness.SPACE, subject=SubjectKind.COMMUNITY, requirement=requirement,
-                    evidence=Text("查规划图与现场照片", "Look at plans and photographs"), remedy=Text(f"新建{zh}场地 180 m²", f"Build 180 m² for {en}"),
-                    department=Text("区城管局、街道办", "Urban management bureau"), ours=Text("本项目定为 300 m²", "We chose 300 m²") if kind == 2 else None,
+                    id=name_id,
+                    clause=f"{place}.{kind}",
+                    title=Text(f"{zh}场地面积{kind}", f"Area for {en} {kind}"),
+                    obligation=obligation,
+                    dimension=dimension,
+                    friendliness=Friendliness.SPACE,
+                    subject=SubjectKind.COMMUNITY,
+                    requirement=requirement,
+                    evidence=Text("查规划图与现场照片", "Look at plans and photographs"),
+                    remedy=Text(f"新建{zh}场地 180 m²", f"Build 180 m² for {en}"),
+                    department=Text("区城管局、街道办", "Urban management bureau"),
+                    ours=Text("本项目定为 300 m²", "We chose 300 m²") if kind == 2 else None,
                 )
             )
     return Standard(
@@ -89,7 +108,13 @@ def make_checklist() -> Checklist:
     standard = make_standard("DB4403/T 236—2022", "db4403")
     weights = {Obligation.SHALL: 3.0, Obligation.SHOULD: 2.0, Obligation.MAY: 1.0}
     items = tuple(
-        Item(criterion=c, standard=standard, clause=standard.clause(c.clause), weight=weights[c.obligation], gate=c.id in {"db4403-health-0", "db4403-play-0"})
+        Item(
+            criterion=c,
+            standard=standard,
+            clause=standard.clause(c.clause),
+            weight=weights[c.obligation],
+            gate=c.id in {"db4403-health-0", "db4403-play-0"},
+        )
         for c in standard.criteria
     )
     return Checklist(

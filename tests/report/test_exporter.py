@@ -75,7 +75,14 @@ def test_hidden_cells_and_all_code_stay_out():
     def tagged(*tags):
         return new_code_cell("secret = 1", outputs=[output("<p>hidden</p>")], metadata={"tags": list(tags)})
 
-    page = exported([tagged("parameters"), tagged("injected-parameters"), tagged("remove-cell"), new_code_cell("shown = 2", outputs=[output("<p>ok</p>")])])
+    page = exported(
+        [
+            tagged("parameters"),
+            tagged("injected-parameters"),
+            tagged("remove-cell"),
+            new_code_cell("shown = 2", outputs=[output("<p>ok</p>")]),
+        ]
+    )
     assert "<p>ok</p>" in page
     assert "<p>hidden" not in page
     assert "shown = 2" not in page
@@ -83,7 +90,9 @@ def test_hidden_cells_and_all_code_stay_out():
 
 def test_plain_text_and_markdown_are_shown_and_escaped():
     text = new_output("execute_result", data={"text/plain": "<Audit of x>"}, execution_count=1)
-    page = exported([new_code_cell("", outputs=[text, new_output("stream", name="stdout", text="a < b")]), new_markdown_cell("## Heading")])
+    page = exported(
+        [new_code_cell("", outputs=[text, new_output("stream", name="stdout", text="a < b")]), new_markdown_cell("## Heading")]
+    )
     assert "<pre>&lt;Audit of x&gt;</pre>" in page
     assert "<pre>a &lt; b</pre>" in page
     assert "<h2" in page
@@ -126,5 +135,12 @@ def test_the_notebook_is_valid_and_has_the_parameters_of_the_brief():
     book = nbformat.read(ROOT / "notebooks" / "audit_community.ipynb", as_version=4)
     nbformat.validate(book)
     parameters = next(cell.source for cell in book.cells if cell.cell_type == "code")
-    assert re.findall(r"^(\w+): str = ", parameters, re.MULTILINE) == ["city", "checklist", "community", "period", "language", "edition"]
+    assert re.findall(r"^(\w+): str = ", parameters, re.MULTILINE) == [
+        "city",
+        "checklist",
+        "community",
+        "period",
+        "language",
+        "edition",
+    ]
     assert [cell.id for cell in book.cells] == [str(place) for place in range(len(book.cells))]

@@ -23,7 +23,14 @@ def mark(ax):
 
 
 def drawn(**changes):
-    wanted = {"id": "f", "heights": (200, 300), "finding": "甲 <最弱>", "caption": "说明", "numbers": None, "titles": {"dot": "一点 <1>"}}
+    wanted = {
+        "id": "f",
+        "heights": (200, 300),
+        "finding": "甲 <最弱>",
+        "caption": "说明",
+        "numbers": None,
+        "titles": {"dot": "一点 <1>"},
+    }
     return draw_figure(mark, **(wanted | changes))
 
 

@@ -92,7 +92,9 @@ def test_every_printed_score_is_that_of_the_results(c):
 
 def test_gains_of_the_page_are_those_of_the_plan(c):
     printed = dict(re.findall(r'data-criterion="([^"]+)" data-field="gain" data-value="([^"]*)"', page(c)))
-    assert {name: float(value) for name, value in printed.items()} == dict(zip(c.plan["criterion_id"], c.plan["gain"], strict=True))
+    assert {name: float(value) for name, value in printed.items()} == dict(
+        zip(c.plan["criterion_id"], c.plan["gain"], strict=True)
+    )
 
 
 def test_no_link_of_the_page_is_dead_or_leaves_it(c):
@@ -148,7 +150,10 @@ def test_when_all_is_met_there_is_nothing_to_do(all_met):
 
 def test_the_first_sentence_adds_up_the_first_actions(c):
     to = c.score + c.plan["gain"].head(3).sum()
-    assert f'得分可从 <span data-dimension="total" data-field="score" data-value="{exact(c.score)}">{c.score:.0f}</span> 到 <b>{to:.0f}</b>' in page(c)
+    assert (
+        f'得分可从 <span data-dimension="total" data-field="score" data-value="{exact(c.score)}">{c.score:.0f}</span> 到 <b>{to:.0f}</b>'
+        in page(c)
+    )
 
 
 def test_few_children_are_not_counted_out_in_public(three_children):

@@ -90,7 +90,10 @@ def rate():
         for reason in (*frame["reason_zh"], *frame["reason_en"]):
             assert reason
             assert not any(word in reason for word in ("nan", "inf", "None", "NaT"))
-        assert all(math.isnan(degree) == (rating in ("no_data", "not_applicable")) for degree, rating in zip(frame["degree"], frame["rating"], strict=True))
+        assert all(
+            math.isnan(degree) == (rating in ("no_data", "not_applicable"))
+            for degree, rating in zip(frame["degree"], frame["rating"], strict=True)
+        )
         return {letter: said(row) for letter, row in frame.iterrows()}
 
     return rated

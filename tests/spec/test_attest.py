@@ -76,7 +76,11 @@ SPECS = [
         """,
         DOCUMENT,
         {
-            "A": "met", "B": "no_data expired", "C": "not_met", "D": "no_data partial_reporting", "E": "no_data not_reported",
+            "A": "met",
+            "B": "no_data expired",
+            "C": "not_met",
+            "D": "no_data partial_reporting",
+            "E": "no_data not_reported",
             "F": "met",
         },
     ),
@@ -106,8 +110,12 @@ SPECS = [
         """,
         EACH,
         {
-            "A": "partly_met 0.75", "B": "no_data not_examined", "C": "met", "D": "not_applicable no_facility",
-            "E": "no_data partial_reporting", "F": "no_data partial_reporting",
+            "A": "partly_met 0.75",
+            "B": "no_data not_examined",
+            "C": "met",
+            "D": "not_applicable no_facility",
+            "E": "no_data partial_reporting",
+            "F": "no_data partial_reporting",
         },
     ),
     (

@@ -151,7 +151,12 @@ SPECS = [
         ),
         {"A": "met", "B": "no_data unknown_value", "C": "not_met"},
     ),
-    ("a city without the register knows nothing", "without: meetings", Count(register="meetings", threshold=at_least(1)), {"A": "no_data no_register"}),
+    (
+        "a city without the register knows nothing",
+        "without: meetings",
+        Count(register="meetings", threshold=at_least(1)),
+        {"A": "no_data no_register"},
+    ),
 ]
 
 

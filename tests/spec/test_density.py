@@ -45,7 +45,11 @@ SPECS = [
         STREETS,
         density("street_density", "km_per_km2", at_least=1, zero_at=0),
         {
-            "A": "met", "B": "met", "C": "partly_met 0.4", "E": "not_met", "F": "no_data not_reported",
+            "A": "met",
+            "B": "met",
+            "C": "partly_met 0.4",
+            "E": "not_met",
+            "F": "no_data not_reported",
             "G": "no_data partial_reporting",
         },
     ),

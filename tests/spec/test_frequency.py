@@ -34,7 +34,11 @@ SPECS = [
         ACTIVITIES,
         often(at_least=3, zero_at=0),
         {
-            "A": "met", "B": "partly_met 0.3333", "C": "partly_met 0.3333", "D": "not_met", "E": "no_data partial_reporting",
+            "A": "met",
+            "B": "partly_met 0.3333",
+            "C": "partly_met 0.3333",
+            "D": "not_met",
+            "E": "no_data partial_reporting",
             "F": "no_data not_reported",
         },
     ),
@@ -60,7 +64,13 @@ SPECS = [
         "on average for each event; without events there is no average",
         ACTIVITIES,
         often("mean_participants", "persons", at_least=10, at_most=20),
-        {"A": "met", "B": "not_met", "C": "no_data unknown_value", "D": "not_applicable no_event", "E": "no_data partial_reporting"},
+        {
+            "A": "met",
+            "B": "not_met",
+            "C": "no_data unknown_value",
+            "D": "not_applicable no_event",
+            "E": "no_data partial_reporting",
+        },
     ),
 ]
 

@@ -33,7 +33,11 @@ SPECS = [
         FIGURES,
         indicator(at_least=0.9),
         {
-            "A": "met", "B": "not_met", "C": "no_data not_examined", "D": "no_data not_examined", "E": "no_data unknown_value",
+            "A": "met",
+            "B": "not_met",
+            "C": "no_data not_examined",
+            "D": "no_data not_examined",
+            "E": "no_data unknown_value",
             "F": "no_data not_reported",
         },
     ),

@@ -70,8 +70,12 @@ SPECS = [
         """,
         CARE,
         {
-            "A": "met", "B": "partly_met 0.5", "C": "not_applicable no_child", "D": "no_data unknown_value",
-            "E": "no_data partial_reporting", "F": "met",
+            "A": "met",
+            "B": "partly_met 0.5",
+            "C": "not_applicable no_child",
+            "D": "no_data unknown_value",
+            "E": "no_data partial_reporting",
+            "F": "met",
         },
     ),
     (

@@ -35,11 +35,20 @@ SPECS = [
         ANSWERS,
         response(at_least=0.8),
         {
-            "A": "met", "B": "no_data few_answers", "C": "no_data expired", "D": "not_met", "E": "no_data not_examined",
+            "A": "met",
+            "B": "no_data few_answers",
+            "C": "no_data expired",
+            "D": "not_met",
+            "E": "no_data not_examined",
             "F": "no_data not_reported",
         },
     ),
-    ("the mean: (6 × 5 + 2 × 4 + 2 × 3) / 10 = 4.4", ANSWERS, response("mean", "points", at_least=4.4), {"A": "met", "D": "not_met"}),
+    (
+        "the mean: (6 × 5 + 2 × 4 + 2 × 3) / 10 = 4.4",
+        ANSWERS,
+        response("mean", "points", at_least=4.4),
+        {"A": "met", "D": "not_met"},
+    ),
     (
         "children only: 8 answers are too few",
         ANSWERS,

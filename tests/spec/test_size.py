@@ -47,8 +47,14 @@ SPECS = [
         AREAS,
         size("each", at_least=6),
         {
-            "A": "met", "B": "partly_met 0.6667", "C": "no_data unknown_value", "D": "not_applicable no_facility", "E": "not_met",
-            "F": "no_data partial_reporting", "G": "no_data partial_reporting", "H": "no_data not_reported",
+            "A": "met",
+            "B": "partly_met 0.6667",
+            "C": "no_data unknown_value",
+            "D": "not_applicable no_facility",
+            "E": "not_met",
+            "F": "no_data partial_reporting",
+            "G": "no_data partial_reporting",
+            "H": "no_data not_reported",
         },
     ),
     (
@@ -56,8 +62,14 @@ SPECS = [
         AREAS,
         size("best", at_least=8),
         {
-            "A": "met", "B": "not_met", "C": "met", "D": "not_applicable no_facility", "E": "not_met",
-            "F": "no_data partial_reporting", "G": "no_data partial_reporting", "H": "no_data not_reported",
+            "A": "met",
+            "B": "not_met",
+            "C": "met",
+            "D": "not_applicable no_facility",
+            "E": "not_met",
+            "F": "no_data partial_reporting",
+            "G": "no_data partial_reporting",
+            "H": "no_data not_reported",
         },
     ),
     (
@@ -65,8 +77,12 @@ SPECS = [
         AREAS,
         size("total", at_least=18, zero_at=0),
         {
-            "A": "partly_met 0.7778", "B": "partly_met 0.9722", "C": "no_data unknown_value", "D": "not_applicable no_facility",
-            "E": "partly_met 0.1667", "F": "no_data partial_reporting",
+            "A": "partly_met 0.7778",
+            "B": "partly_met 0.9722",
+            "C": "no_data unknown_value",
+            "D": "not_applicable no_facility",
+            "E": "partly_met 0.1667",
+            "F": "no_data partial_reporting",
         },
     ),
     (
