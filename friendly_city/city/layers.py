@@ -143,8 +143,7 @@ def _shapes(geometries: list[Any], lines: np.ndarray, layer: Layer, problems: li
     for place in np.flatnonzero(~good):
         what, expected = _fault(shapes[place], geometries[place], layer)
         problems.append(Problem(layer.file, int(lines[place]), None, "geometry", what, expected))
-    result: np.ndarray = np.where(good, shapes, None)
-    return result
+    return np.asarray(np.where(good, shapes, None), dtype=object)
 
 
 def _fault(shape: shapely.Geometry | None, given: Any, layer: Layer) -> tuple[str, str]:

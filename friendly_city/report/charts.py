@@ -149,7 +149,7 @@ def plot_profile(c: CommunityAudit, *, ax: Axes | None = None, language: Languag
 
 def profile_heights(rows: int) -> tuple[float, float]:
     """Return the height in px of the profile, wide and on phones."""
-    return 72 + ROW * rows, 116 + PHONE_ROW * rows
+    return 72 + ROW * rows, 142 + PHONE_ROW * rows
 
 
 def _scale(ax: Axes, left: float, right: float, top: float, bottom: float) -> None:
@@ -162,13 +162,13 @@ def _scale(ax: Axes, left: float, right: float, top: float, bottom: float) -> No
 
 def _profile_key(ax: Axes, left: float, *, phone: bool, language: Language, mark: float) -> float:
     """Draw what the marks mean; return where the rows begin."""
-    first, second = (12.0, 38.0) if phone else (14.0, 14.0)
-    starts = (left, left + 150, left, left + 96, left + 168) if phone else tuple(left + x for x in (0, 112, 224, 336, 412))
-    if language == "en":
-        starts = (
-            (left, left + 160, left, left + 92, left + 166) if phone else tuple(left + x - 100 for x in (0, 146, 290, 442, 524))
-        )
-    ys = (first, first, second, second, second)
+    starts: tuple[float, ...]
+    ys: tuple[float, ...]
+    if phone:
+        starts, ys = (left, left + 150, left, left + 150, left), (12.0, 12.0, 38.0, 38.0, 64.0)
+    else:
+        shifts = (-100, 46, 190, 342, 424) if language == "en" else (0, 112, 224, 336, 412)
+        starts, ys = tuple(left + shift for shift in shifts), (14.0,) * len(shifts)
     bar(ax, (starts[0] + 3, starts[0] + 21), ys[0], width=10, color=palette.BAND)
     ax.plot([starts[1] + 6] * 2, [ys[1] - 8, ys[1] + 8], color=palette.SOFT, linewidth=2)
     bar(ax, (starts[2], starts[2] + 22), ys[2], width=4, color="#8fbcb2")
@@ -178,7 +178,7 @@ def _profile_key(ax: Axes, left: float, *, phone: bool, language: Language, mark
     keys = ("key_range", "key_median", "key_bounds", "key_score", "key_weak")
     for x, y, gap, key in zip(starts, ys, indent, keys, strict=True):
         words(ax, x + gap, y, say(key, language, mark=number(mark)), color=palette.SOFT)
-    return 62.0 if phone else 38.0
+    return 88.0 if phone else 38.0
 
 
 def _dot(ax: Axes, x: float, y: float, *, weak: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -48,6 +48,9 @@ CATCHMENT = ("#1f7a6d", "#5fa396", "#a9cfc5")
 """Streets within 5, 10 and 15 minutes."""
 SEQUENCE = ("#f3e3d3", "#e3d3b8", "#c9cfae", "#a3c0a2", "#78ab97", "#4c9283", "#25776a", "#135247")
 """From low to high: lighter to darker, so that it holds in grey and for the colour-blind."""
+
+UNDERLAY: dict[str, Any] = {"facecolor": palette.CARD, "edgecolor": "none", "alpha": 0.85, "pad": 2.0}
+"""What stands behind words on a map."""
 
 MARKS: dict[str, tuple[str, str]] = {
     "childrens_home": ("^", palette.TEAL),
@@ -157,14 +160,15 @@ def _scale_bar(ax: Axes, frame: tuple[float, float, float, float]) -> None:
     x, y = min_x + 0.02 * (max_x - min_x), min_y + 0.025 * (max_y - min_y)
     ax.plot([x, x + length], [y, y], color=palette.SOFT, linewidth=2, solid_capstyle="butt", zorder=9)
     text = f"{length} m" if length < 1000 else f"{length // 1000} km"
-    ax.text(x, y + 0.012 * (max_y - min_y), text, color=palette.SOFT, fontsize=14, va="bottom", ha="left", zorder=9)
+    ax.text(
+        x, y + 0.016 * (max_y - min_y), text, color=palette.SOFT, fontsize=14, va="bottom", ha="left", zorder=9, bbox=UNDERLAY
+    )
 
 
 def _notice(ax: Axes, city: City, language: Language) -> None:
     if city.synthetic:
-        ax.text(
-            0.985, 0.02, city.notice.of(language), transform=ax.transAxes, color=palette.SOFT, fontsize=14, ha="right", zorder=9
-        )
+        place: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "bottom", "zorder": 9, "bbox": UNDERLAY}
+        ax.text(0.985, 0.02, city.notice.of(language), color=palette.SOFT, fontsize=14, **place)
 
 
 def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Language = "zh") -> Axes:
