@@ -127,7 +127,7 @@ def _is_feature(feature: Any, layer: Layer, file: str, line: int, problems: list
 
 
 def _text(value: object) -> str:
-    if value is None:
+    if value is None or isinstance(value, (dict, list)):
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 

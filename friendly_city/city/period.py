@@ -29,7 +29,7 @@ def period_of(label: str) -> Period:
     """
     if not isinstance(label, str):
         raise InvalidParameters(f"period must be text such as '2022', not {type(label).__name__} {label!r}: quote it")
-    match = re.fullmatch(r"((?:19|20)\d\d)(?:Q([1-4]))?", label)
+    match = re.fullmatch(r"((?:19|20)[0-9][0-9])(?:Q([1-4]))?", label)
     if not match:
         raise InvalidParameters(f"period {label!r} is neither a year such as '2022' nor a quarter such as '2022Q3'")
     year, quarter = int(match[1]), match[2]

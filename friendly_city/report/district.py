@@ -20,6 +20,7 @@ from friendly_city.report.figure import draw_figure
 from friendly_city.report.html import Column, Html, element, join, link, table
 from friendly_city.report.maps import class_colour, map_scores, score_classes
 from friendly_city.report.section import Section, section
+from friendly_city.report.shown import synthetic_warning, titled
 from friendly_city.report.spread import plot_spread, spread_heights
 from friendly_city.report.words import rich, say
 
@@ -70,7 +71,7 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
     score = element(
         "div", element("b", number(totals["score"].mean(), digits=0), class_="big"), _facts(audit, language), class_="score"
     )
-    body = element("div", left, score, class_="top")
+    body = join([synthetic_warning(city, language), element("div", left, score, class_="top")])
     return section(body, _main_finding(audit, language), id="overview", title=name, subject=city.id, heading=False, themed=True)
 
 
@@ -81,7 +82,7 @@ def _facts(audit: Audit, language: Language) -> Html:
         "mean_bounds": score_range(totals["lower"].mean(), totals["upper"].mean()),
         "best_worst": score_range(totals["score"].max(), totals["score"].min()),
         "mean_coverage": f"{number(100 * totals['data_coverage'].mean(), digits=0)} %",
-        "district_gated": say("communities_count", language, count=capped),
+        "district_gated": str(capped),
     }
     first = [element("dt", say("mean_score", language)), element("dd", number(totals["score"].mean(), digits=1))]
     rest = [part for key, value in rows.items() for part in (element("dt", say(key, language)), element("dd", value))]
@@ -127,20 +128,20 @@ def district_map(audit: Audit, *, language: Language = "zh") -> Section:
     titles = {
         f"community-{code}": f"{names[str(code)]} · {number(score, digits=1)}" for code, score in audit.totals["score"].items()
     }
+    notice = f"{audit.city.notice.of(language)} · " if audit.city.synthetic else ""
     figure = draw_figure(
         lambda ax: map_scores(audit, ax=ax, language=language),
         id="district-map",
         heights=MAP_HEIGHTS,
         finding=finding,
-        caption=say("map_caption", language),
+        caption=join([_map_key(audit, language), element("p", say("map_caption", language, notice=notice))]),
         numbers=None,
         titles=titles,
         language=language,
+        decimals=0,
     )
     lead = say("map_lead", language)
-    return section(
-        figure.html, _map_key(audit, language), id="map", title=say("map_title", language), subject=audit.city.id, lead=lead
-    )
+    return section(figure.html, id="map", title=say("map_title", language), subject=audit.city.id, lead=lead)
 
 
 def _map_key(audit: Audit, language: Language) -> Html:
@@ -221,7 +222,7 @@ def district_ranking(audit: Audit, *, language: Language = "zh") -> Section:
 def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
     """Return how the communities spread in each subsystem."""
     spread = subsystem_spread(audit)
-    titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
+    titles = {dimension.id: titled(dimension.title.of(language)) for dimension in audit.checklist.dimensions}
     medians = ("；" if language == "zh" else "; ").join(
         f"{titles[str(d)]} {number(m, digits=0)}" for d, m in spread["median"].items()
     )

@@ -10,6 +10,7 @@ from friendly_city.labels import Language, label, number
 from friendly_city.report.district_numbers import Gap, criterion_gaps, lowest_subsystem, ordered
 from friendly_city.report.html import Cell, Column, Html, element, join, table
 from friendly_city.report.section import Section, section
+from friendly_city.report.shown import titled
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -82,8 +83,10 @@ def _list_row(
             {"data_value": float(row["rank_low"]) if ranked else 9999.0},
         ),
         Cell(f"{number(100 * row['data_coverage'], digits=0)} %", {"data_value": float(row["data_coverage"])}),
-        Cell(grades.get(row["grade"], say("ungraded", language)), {"data_value": -float(row["score"]) if ranked else 0.0}),
-        weakest.title.of(language) if weakest else "",
+        Cell(
+            titled(grades.get(row["grade"], say("ungraded", language))), {"data_value": -float(row["score"]) if ranked else 0.0}
+        ),
+        titled(weakest.title.of(language)) if weakest else "",
     ]
 
 

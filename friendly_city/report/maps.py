@@ -24,6 +24,7 @@ from friendly_city.access.reach import cost_to_nearest, edges_within
 from friendly_city.audit.scores import TOTAL
 from friendly_city.labels import Language
 from friendly_city.report import palette
+from friendly_city.report.charts import PHONE_WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -334,7 +335,10 @@ def _name_subdistricts(ax: Axes, city: City, language: Language) -> None:
     names = city.communities.drop_duplicates("subdistrict_code").set_index("subdistrict_code")
     shapes = [PathPatch(_rings(shape)) for shape in groups.geometry]
     ax.add_collection(PatchCollection(shapes, facecolor="none", edgecolor=palette.INK, linewidth=1.4, zorder=3))
+    wide = ax.get_window_extent().width >= PHONE_WIDTH
     for code, point in groups.geometry.representative_point().items():
         name = str(names.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"])
-        style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": "round,pad=0.25"}
-        ax.text(point.x, point.y, name, fontsize=15, color=palette.INK, ha="center", va="center", zorder=4, bbox=style)
+        style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": f"round,pad={0.25 if wide else 0.1}"}
+        ax.text(
+            point.x, point.y, name, fontsize=15 if wide else 11, color=palette.INK, ha="center", va="center", zorder=4, bbox=style
+        )

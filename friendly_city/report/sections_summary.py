@@ -32,6 +32,7 @@ from friendly_city.report.shown import (
     points,
     points_cell,
     standard_name,
+    synthetic_warning,
     titled,
     value_text,
 )
@@ -58,7 +59,12 @@ def header_section(c: CommunityAudit, *, language: Language = "zh", edition: str
     edition
         ``public`` hides counts of children below 5, ``internal`` shows them.
     """
-    top = element("div", _who(c, language, edition), _score(c, language), class_="top")
+    top = join(
+        [
+            synthetic_warning(c.city, language),
+            element("div", _who(c, language, edition), _score(c, language), class_="top"),
+        ]
+    )
     names = element("ul", *(element("li", link(_anchor(key), contents_title(c, key, language))) for key in CONTENTS))
     nav = element("nav", names, aria_label=say("contents", language))
     parts = (top, _rule(c, language), _gates(c, language), nav)

@@ -25,9 +25,10 @@ from friendly_city.report.html import (
     safe,
     slug,
 )
-from friendly_city.report.words import say
+from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
+    from friendly_city.city.model import City
     from friendly_city.standards.model import Clause, Item, Standard
 
 FEW = 5
@@ -171,6 +172,13 @@ def bilingual(text: str, language: Language) -> str:
 def clause_anchor(item: Item) -> str:
     """Return the id of a clause in the list of clauses."""
     return slug("clause", item.standard.id, item.clause.id)
+
+
+def synthetic_warning(city: City, language: Language) -> Html | None:
+    """Return the sentence that stands at the top of each page made from synthetic data; None for real data."""
+    if not city.synthetic:
+        return None
+    return element("p", rich("synthetic_warning", language, notice=city.notice.of(language)), class_="notice")
 
 
 def finding_anchor(criterion_id: str) -> str:

@@ -10,6 +10,7 @@ from friendly_city.labels import Language, number
 from friendly_city.report import palette
 from friendly_city.report.charts import LABEL, PHONE_WIDTH, axes, pixels, words
 from friendly_city.report.district_numbers import subsystem_spread
+from friendly_city.report.shown import titled
 from friendly_city.report.svg import drawing
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ def plot_spread(audit: Audit, *, ax: Axes | None = None, language: Language = "z
         In px; one row a subsystem in the checklist's order.
     """
     spread = subsystem_spread(audit)
-    titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
+    titles = {dimension.id: titled(dimension.title.of(language)) for dimension in audit.checklist.dimensions}
     with drawing():
         ax = axes(ax, (880, spread_heights(len(spread))[0]))
         width, height = pixels(ax)
         phone = width < PHONE_WIDTH
-        left, right = (12.0, width - 16) if phone else (172.0, width - 80)
+        left, right = (12.0, width - 16) if phone else (210.0, width - 80)
         step = (height - 38) / max(len(spread), 1)
         for value in (0, 25, 50, 75, 100):
             x = left + (right - left) * value / 100

@@ -151,7 +151,8 @@ def _clean_value(name: str, value: str, *, prefix: str, decimals: int) -> str:
 
 
 def _short(number: str, decimals: int) -> str:
-    text = f"{float(number):.{decimals}f}".rstrip("0").rstrip(".")
+    text = f"{float(number):.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 

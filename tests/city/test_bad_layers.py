@@ -62,7 +62,7 @@ FEATURES = {
     ),
     "boundary with swapped coordinates": (
         {"boundaries": feature(2, geometry=SWAPPED)},
-        "boundaries.geojson:3 geometry: coordinates such as 22.53, 114.06: longitude and latitude look swapped; expected longitude and",
+        "boundaries.geojson:3 geometry: coordinates such as 22.54, 114.06: longitude and latitude look swapped; expected longitude and",
     ),
     "boundary in metres": (
         {"boundaries": feature(2, geometry=ring((506000, 2492000), (507000, 2492000), (507000, 2493000)))},
@@ -193,7 +193,7 @@ SETTINGS = {
     "name in one language": ({"name": "小城"}, "city.yaml:2 name: not a text in two languages; expected {zh: …, en: …}"),
     "markup in the notice": (
         {"notice": {"zh": "<b>图", "en": "map"}},
-        "city.yaml:9 notice: {'zh': '<b>图', 'en': 'map'}: markup is not allowed",
+        "city.yaml:7 notice: {'zh': '<b>图', 'en': 'map'}: markup is not allowed",
     ),
     "synthetic in words": ({"synthetic": "perhaps"}, "city.yaml:6 synthetic: 'perhaps'; expected true or false"),
     "id that is a path": ({"id": "../x"}, "city.yaml:1 id: '../x'; expected a short name of small letters, digits, - and _"),
@@ -278,7 +278,7 @@ def test_a_bad_descriptor_is_told(folder, text, expected):
 
 def test_a_folder_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InvalidCity, match="data/nowhere: there is no such folder, neither in .* nor above it"):
+    with pytest.raises(InvalidCity, match=r"data/nowhere: there is no such folder, neither in .* nor above it"):
         load_city("data/nowhere")
     with pytest.raises(InvalidCity, match=r"nowhere: there is no such folder; expected a city folder"):
         load_city(tmp_path / "nowhere")

@@ -131,3 +131,13 @@ def test_the_ratings_bar_is_in_proportion(c):
 def test_an_unknown_language_is_refused(c):
     with pytest.raises(ValueError, match="must be one of 'zh', 'en'; not 'fr'"):
         plot_profile(c, language="fr")
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "written"),
+    [("120.0", 0, "120"), ("120.4", 0, "120"), ("100.04", 1, "100"), ("0.26", 1, "0.3"), ("-0.04", 1, "0"), ("10.50", 2, "10.5")],
+)
+def test_a_coordinate_is_rounded_and_keeps_its_size(number, decimals, written):
+    from friendly_city.report.svg import _short
+
+    assert _short(number, decimals) == written
