@@ -36,6 +36,8 @@ class Job:
     ----------
     key : str
         Community code, or ``index`` for the overview.
+    subject : str
+        What every section of the page must be about: the community's code, or the city's id.
     page, executed : Path
         Where the HTML page and the executed notebook go.
     timeout_s : int
@@ -51,6 +53,7 @@ class Job:
     title: str
     language: Language
     fingerprint: str
+    subject: str
     working_folder: Path
     timeout_s: int = 600
 
@@ -92,6 +95,7 @@ def run_job(job: Job) -> Outcome:
 
 def _run(job: Job, scratch: Path) -> str:
     """Execute, export, put in place. Return the reason of a failure in one line, or ''."""
+    from friendly_city.report.check import page_problems
     from friendly_city.report.exporter import export_html, notebook_problems
 
     book, error = _execute(job, scratch)
@@ -100,12 +104,12 @@ def _run(job: Job, scratch: Path) -> str:
     _make_reproducible(book, job)
     job.page.parent.mkdir(parents=True, exist_ok=True)
     error = error or "; ".join(notebook_problems(book))
+    html = "" if error else export_html(book, language=job.language)
+    error = error or "; ".join(page_problems(html, subject=job.subject))
+    _write_notebook(book, job.executed)
     if error:
         job.page.unlink(missing_ok=True)  # a page of other data must not stand beside a failed notebook
-        _write_notebook(book, job.executed)
         return error
-    html = export_html(book, language=job.language)
-    _write_notebook(book, job.executed)
     with written_whole(job.page) as temporary:
         temporary.write_text(html, encoding="utf-8", newline="\n")
     return ""

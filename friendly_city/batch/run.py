@@ -150,6 +150,7 @@ def _community_job(settings: Settings, audit: Audit, notebook: Path, code: str) 
         title=TITLE.of(settings.language).format(name=name, period=settings.period),
         language=settings.language,
         fingerprint=fingerprint(audit.city, audit.checklist, notebook, parameters),
+        subject=code,
         working_folder=Path.cwd(),
         timeout_s=settings.timeout_s,
     )
@@ -167,6 +168,7 @@ def _overview_job(settings: Settings, audit: Audit, notebook: Path) -> Job:
         title=TITLE.of(settings.language).format(name=name, period=settings.period),
         language=settings.language,
         fingerprint="",
+        subject=audit.city.id,
         working_folder=Path.cwd(),
         timeout_s=settings.timeout_s,
     )

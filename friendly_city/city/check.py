@@ -58,10 +58,10 @@ def typed(table: pd.DataFrame, item: Register | Layer, problems: list[Problem]) 
 def _converted(cells: pd.Series[str], field: Field) -> pd.Series[Any]:
     if field.numeric:
         form = NUMBER if field.type == "number" else INTEGER
-        numbers = np.array([float(cell) if form.fullmatch(cell) else np.nan for cell in cells], dtype=np.float64)
+        numbers = np.array([float(cell) if form.fullmatch(cell) else np.nan for cell in cells.tolist()], dtype=np.float64)
         return pd.Series(np.where(np.isfinite(numbers), numbers, np.nan), index=cells.index)
     if field.type == "date":
-        days: list[Any] = [cell if DATE.fullmatch(cell) else None for cell in cells]
+        days: list[Any] = [cell if DATE.fullmatch(cell) else None for cell in cells.tolist()]
         return pd.Series(pd.to_datetime(days, format="%Y-%m-%d", errors="coerce"), index=cells.index)
     if field.type == "boolean":
         return cells.map({"true": True, "false": False}).astype("boolean")

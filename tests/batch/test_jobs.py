@@ -32,6 +32,7 @@ def job(tmp_path, *sources, key="0440", timeout_s=60, fingerprint="abc123"):
         title="某社区 · 2022",
         language="zh",
         fingerprint=fingerprint,
+        subject=key,
         working_folder=tmp_path,
         timeout_s=timeout_s,
     )
@@ -58,7 +59,7 @@ def test_a_page_with_another_fingerprint_is_out_of_date(tmp_path):
 
 
 def test_text_parameters_stay_text(tmp_path):
-    one = job(tmp_path, "assert community == '0440', repr(community)")
+    one = job(tmp_path, "assert community == '0440', repr(community)", shown("<p>x</p>"))
     assert run_job(one).status == "done"
 
 
@@ -99,6 +100,24 @@ def test_what_a_notebook_does_wrong_fails_its_job_only(tmp_path, source, reason)
     outcome = run_job(job(tmp_path, source, timeout_s=3))
     assert outcome.status == "failed"
     assert reason in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (shown(""), "the page shows nothing"),
+        (shown('<section data-community="999">x</section>'), "a section shows 999 instead of 0440"),
+        (shown('<figure><svg viewBox="0 0 1 1"></svg><figcaption>x</figcaption></figure>'), "figure 1 is empty"),
+    ],
+    ids=["nothing is shown", "another community is shown", "a figure is empty"],
+)
+def test_a_notebook_that_ran_but_drew_the_wrong_thing_fails_its_job(tmp_path, source, reason):
+    one = job(tmp_path, source)
+    outcome = run_job(one)
+    assert outcome.status == "failed"
+    assert reason in outcome.error
+    assert not one.page.exists()
+    assert one.executed.exists()
 
 
 @pytest.mark.batch
