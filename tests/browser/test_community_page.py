@@ -106,3 +106,14 @@ def test_paper_shows_what_is_folded_and_nothing_is_cut(opened, reports):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_page_is_under_500_kb(reports, language):
     assert reports[language].stat().st_size < 500_000
+
+
+def test_paper_shows_each_figure_once_and_wide(opened, reports):
+    page = opened(reports["zh"]).page
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    shown = page.evaluate(
+        "[...document.querySelectorAll('figure > svg')].filter(svg => svg.getClientRects().length).map(svg => svg.className.baseVal)"
+    )
+    assert set(shown) == {"wide"}
+    assert len(shown) == page.locator("figure").count()
