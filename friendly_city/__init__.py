@@ -5,7 +5,7 @@ Five kinds of things are here, in the order of the work:
 - ``load_standard``, ``load_checklist``: what is asked: criteria with clause, obligation, threshold, text basis;
 - ``load_city``: what is known: registers, geometry and streets of a city, checked;
 - ``audit``: findings, scores with bounds, grades, action plan, for all communities at once;
-- ``plot_…``, ``map_…``: pictures (matplotlib Axes); ``write_report``: one community's page;
+- ``plot_…``, ``map_…``: pictures (matplotlib Axes), which ``use_svg`` shows with real text; ``write_report``: one page;
 - ``run_batch``: notebooks and reports for all communities.
 
 Names are imported when first used, so that ``import friendly_city`` is quick.
@@ -30,6 +30,7 @@ _HOMES = {
     "map_community": "friendly_city.report.maps",
     "community_sections": "friendly_city.report.community",
     "district_sections": "friendly_city.report.district",
+    "use_svg": "friendly_city.report.svg",
     "write_report": "friendly_city.report.exporter",
     "run_batch": "friendly_city.batch.run",
 }
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from friendly_city.report.exporter import write_report as write_report
     from friendly_city.report.maps import map_community as map_community
     from friendly_city.report.maps import map_scores as map_scores
+    from friendly_city.report.svg import use_svg as use_svg
     from friendly_city.standards.load import load_checklist as load_checklist
     from friendly_city.standards.load import load_standard as load_standard
 

@@ -22,6 +22,8 @@ from friendly_city.errors import Problem, nearest, shorten
 
 MAX_CELL = 10_000
 """Characters of one cell."""
+MAX_LINE = 100_000
+"""Characters of one line; what is longer is not taken apart. Below the limit of the csv module, which others may change."""
 ROW = "row"
 """Column that holds the line in the file."""
 
@@ -102,6 +104,8 @@ def read_register(path: Path, register: Register, problems: list[Problem]) -> Re
     if text is None:
         return None
     before = len(problems)
+    if _has_long_line(text, path.name, problems):
+        return None
     rows = list(_numbered_rows(text, path.name, problems))
     if not rows:
         return None
@@ -123,6 +127,14 @@ def read_register(path: Path, register: Register, problems: list[Problem]) -> Re
     return Reading(table, whole)
 
 
+def _has_long_line(text: str, file: str, problems: list[Problem]) -> bool:
+    lengths = [len(line) for line in text.split("\n")]
+    expected = f"cells of at most {MAX_CELL:,} characters"
+    long = [(number, length) for number, length in enumerate(lengths, start=1) if length > MAX_LINE]
+    problems += [Problem(file, number, None, "", f"a line of {length:,} characters", expected) for number, length in long]
+    return bool(long)
+
+
 def _numbered_rows(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the line it begins on; stop at quotes that do not match, for what follows cannot be told apart."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -135,9 +147,8 @@ def _numbered_rows(text: str, file: str, problems: list[Problem]) -> Iterator[tu
                 problems.append(Problem(file, last + 1, None, "", "an empty line", "a row on each line"))
             last = reader.line_num
     except csv.Error as err:
-        said = f"a cell of more than {csv.field_size_limit():,} characters" if "limit" in str(err) else f"quotes amiss: {err}"
-        expected = f"cells of at most {MAX_CELL:,} characters, quoted as a whole or not at all (rows below were not read)"
-        problems.append(Problem(file, last + 1, None, "", said, expected))
+        expected = "cells quoted as a whole or not at all (rows below were not read)"
+        problems.append(Problem(file, last + 1, None, "", f"quotes amiss: {err}", expected))
 
 
 def _is_whole(line: int, cells: list[str], header: list[str], file: str, problems: list[Problem]) -> bool:

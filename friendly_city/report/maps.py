@@ -25,6 +25,7 @@ from friendly_city.audit.scores import TOTAL
 from friendly_city.labels import Language
 from friendly_city.report import palette
 from friendly_city.report.charts import PHONE_WIDTH
+from friendly_city.report.svg import drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -189,20 +190,21 @@ def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Langua
     Axes
         In metres of the city's CRS. Children who walk longer than 15 minutes are terracotta crosses, others dots.
     """
-    ax = _blank_axes(ax, width=7.6, height=5.4)
-    city = c.city
-    frame = _frame(ax, tuple(city.boundaries.loc[[c.code]].total_bounds), MARGIN)
-    own = _rings(city.boundaries.geometry.loc[c.code])
-    ax.add_patch(PathPatch(own, facecolor=GROUND, edgecolor="none", zorder=1))
-    _draw_lines(ax, _within(city.streets, frame), colour=STREET, width=1.2, order=2)
-    _draw_catchment(ax, c, frame)
-    if city.barriers is not None:
-        _draw_lines(ax, _within(city.barriers, frame), colour=BARRIER, width=4, order=4, style=(0, (1, 1.2)))  # type: ignore[arg-type]
-    ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=5))
-    _draw_homes(ax, reach_of(c))
-    _draw_facilities(ax, c, frame)
-    _scale_bar(ax, frame)
-    _notice(ax, city, language)
+    with drawing():
+        ax = _blank_axes(ax, width=7.6, height=5.4)
+        city = c.city
+        frame = _frame(ax, tuple(city.boundaries.loc[[c.code]].total_bounds), MARGIN)
+        own = _rings(city.boundaries.geometry.loc[c.code])
+        ax.add_patch(PathPatch(own, facecolor=GROUND, edgecolor="none", zorder=1))
+        _draw_lines(ax, _within(city.streets, frame), colour=STREET, width=1.2, order=2)
+        _draw_catchment(ax, c, frame)
+        if city.barriers is not None:
+            _draw_lines(ax, _within(city.barriers, frame), colour=BARRIER, width=4, order=4, style=(0, (1, 1.2)))  # type: ignore[arg-type]
+        ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=5))
+        _draw_homes(ax, reach_of(c))
+        _draw_facilities(ax, c, frame)
+        _scale_bar(ax, frame)
+        _notice(ax, city, language)
     return ax
 
 
@@ -302,24 +304,25 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
     Axes
         In metres of the city's CRS.
     """
-    ax = _blank_axes(ax, width=10.2, height=7.0)
-    city = audit.city
-    frame = _frame(ax, tuple(city.boundaries.total_bounds), 0.02)
-    scores = audit.dimension_scores(dimension)["score"].reindex(city.codes)
-    limits = score_classes(scores)
-    shapes = _simplified(city)
-    for code, score in scores.items():
-        patch = PathPatch(_rings(shapes.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
-        patch.set_facecolor(class_colour(float(score), limits))
-        patch.set_gid(f"community-{code}")
-        if np.isnan(score):
-            patch.set_hatch("///")
-        ax.add_patch(patch)
-    if city.barriers is not None:
-        _draw_lines(ax, city.barriers, colour=palette.AMBER, width=3, order=5, style=(0, (1, 1.2)))  # type: ignore[arg-type]
-    _name_subdistricts(ax, city, language)
-    _scale_bar(ax, frame)
-    _notice(ax, city, language)
+    with drawing():
+        ax = _blank_axes(ax, width=10.2, height=7.0)
+        city = audit.city
+        frame = _frame(ax, tuple(city.boundaries.total_bounds), 0.02)
+        scores = audit.dimension_scores(dimension)["score"].reindex(city.codes)
+        limits = score_classes(scores)
+        shapes = _simplified(city)
+        for code, score in scores.items():
+            patch = PathPatch(_rings(shapes.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
+            patch.set_facecolor(class_colour(float(score), limits))
+            patch.set_gid(f"community-{code}")
+            if np.isnan(score):
+                patch.set_hatch("///")
+            ax.add_patch(patch)
+        if city.barriers is not None:
+            _draw_lines(ax, city.barriers, colour=palette.AMBER, width=3, order=5, style=(0, (1, 1.2)))  # type: ignore[arg-type]
+        _name_subdistricts(ax, city, language)
+        _scale_bar(ax, frame)
+        _notice(ax, city, language)
     return ax
 
 

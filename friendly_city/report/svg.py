@@ -29,6 +29,8 @@ NUMBER = re.compile(r"-?\d+\.\d+")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 COORDINATES = frozenset({"d", "x", "y", "points", "transform", "width", "height"})
 STYLE_DECIMALS = 2
+MISSING_GLYPH = r"Glyph \d+ .* missing from font"
+"""What matplotlib warns of while measuring Chinese without a Chinese font."""
 
 
 def fonts() -> list[str]:
@@ -38,6 +40,22 @@ def fonts() -> list[str]:
     """
     installed = {font.name for font in font_manager.fontManager.ttflist}
     return [*[name for name in CHINESE_FONTS if name in installed][:1], "DejaVu Sans"]
+
+
+def use_svg() -> None:
+    """Show figures in this notebook as SVG with real text, so that the reader's browser draws Chinese with its own fonts.
+
+    For the first cell of a notebook; it changes matplotlib's settings for the session, which no plot function does.
+    Outside a notebook nothing is shown differently.
+    """
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "friendly_city", "font.family": fonts()})
+    warnings.filterwarnings("ignore", message=MISSING_GLYPH, category=UserWarning)
+    from IPython import get_ipython
+
+    if get_ipython() is not None:
+        set_matplotlib_formats("svg")  # type: ignore[no-untyped-call]
 
 
 def find_fonts() -> None:
@@ -62,7 +80,7 @@ def drawing() -> Iterator[None]:
         "axes.unicode_minus": True,
     }
     with mpl.rc_context(settings), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font", category=UserWarning)
+        warnings.filterwarnings("ignore", message=MISSING_GLYPH, category=UserWarning)
         yield
 
 

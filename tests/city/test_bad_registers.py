@@ -108,7 +108,7 @@ BYTES = {
     ),
     "million characters": (
         change_text("facilities.csv", "孖岭公园", "园" * 1_000_000),
-        "facilities.csv:4: a cell of more than 131,072 characters; expected cells of at most 10,000 characters",
+        "facilities.csv:4: a line of 1,000,094 characters; expected cells of at most 10,000 characters",
     ),
     "long cell": (
         change_text("facilities.csv", "孖岭公园", "园" * 10_001),

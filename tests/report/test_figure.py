@@ -141,3 +141,17 @@ def test_a_coordinate_is_rounded_and_keeps_its_size(number, decimals, written):
     from friendly_city.report.svg import _short
 
     assert _short(number, decimals) == written
+
+
+def test_a_notebook_that_asks_for_it_gets_figures_with_real_text():
+    import warnings
+
+    import matplotlib as mpl
+
+    from friendly_city.report.svg import fonts, use_svg
+
+    with mpl.rc_context(), warnings.catch_warnings():
+        use_svg()
+        assert mpl.rcParams["svg.fonttype"] == "none"
+        assert mpl.rcParams["font.family"] == fonts()
+        warnings.warn("Glyph 31119 (\\N{CJK}) missing from font(s) DejaVu Sans.", UserWarning, stacklevel=1)

@@ -1,0 +1,59 @@
+"""Every notebook runs from top to bottom with its defaults, by papermill's own command, from the root and from its folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+pytestmark = pytest.mark.batch
+
+
+def papermill(name, out, *words, cwd=ROOT):
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(ROOT / "notebooks" / f"{name}.ipynb"),
+        str(out),
+        "--no-progress-bar",
+        *words,
+    ]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+
+
+def outputs(path):
+    return [output for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] for output in cell.get("outputs", [])]
+
+
+@pytest.mark.parametrize("folder", [".", "notebooks"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_with_its_defaults(name, folder, tmp_path):
+    out = tmp_path / "out.ipynb"
+    done = papermill(name, out, cwd=ROOT / folder)
+    assert done.returncode == 0, done.stderr
+    shown = outputs(out)
+    assert not [output for output in shown if output["output_type"] == "error" or output.get("name") == "stderr"]
+    assert len(shown) > 5
+
+
+def test_the_papermill_users_way_gives_the_community_asked_for(tmp_path):
+    out = tmp_path / "out.ipynb"
+    done = papermill("audit_community", out, "-r", "community", "440304002016", "-r", "period", "2022")
+    assert done.returncode == 0, done.stderr
+    text = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs(out))
+    assert 'data-community="440304002016"' in text
+    assert 'data-community="440304010002"' not in text
+
+
+def test_a_code_that_became_a_number_is_refused_with_the_remedy(tmp_path):
+    out = tmp_path / "out.ipynb"
+    done = papermill("audit_community", out, "-p", "community", "440304002016")
+    assert done.returncode == 1
+    assert "-r community 440304002016" in done.stderr
+    assert any(output["output_type"] == "error" for output in outputs(out))
