@@ -147,6 +147,20 @@ def city_check(folder: str) -> int:
     return 0
 
 
+@city.command("describe")
+@click.argument("folder", type=click.Path(path_type=Path))
+@explained
+def city_describe(folder: Path) -> int:
+    """Write FOLDER/datapackage.json anew after registers were added or edited.
+
+    Example: friendly-city city describe data/futian
+    """
+    from friendly_city.city.descriptor import write_datapackage
+
+    click.echo(str(write_datapackage(folder)))
+    return 0
+
+
 @main.group()
 def standards() -> None:
     """Look at the standards and checklists."""
