@@ -76,18 +76,28 @@ def package_hash() -> str:
 
 
 def checklist_hash(checklist: Checklist) -> str:
-    """Return a hash over everything a checklist says, its criteria and clauses included."""
-    return digest(checklist)
+    """Return a hash over everything a checklist says, with its standards, each once."""
+    items = [{"criterion": i.id, "standard": i.standard.id, "weight": i.weight, "gate": i.gate} for i in checklist.items]
+    said = {field.name: getattr(checklist, field.name) for field in dataclasses.fields(checklist) if field.name != "items"}
+    return digest({"checklist": said, "items": items, "standards": list(checklist.standards)})
 
 
-def fingerprint(city: City, checklist: Checklist, notebook: Path, parameters: Mapping[str, Any]) -> str:
-    """Return the fingerprint of one report, `LENGTH` hexadecimal digits."""
-    made_from = {
-        "data": dict(city.hashes),
-        "checklist": checklist_hash(checklist),
-        "notebook": sha256_of(notebook),
-        "package": package_hash(),
-        "versions": versions(),
-        "parameters": dict(parameters),
-    }
+@dataclasses.dataclass(frozen=True, slots=True)
+class Foundation:
+    """What all pages of a batch are made from; worked out once."""
+
+    data: dict[str, str]
+    checklist: str
+    package: str
+    versions: dict[str, str]
+
+
+def foundation_of(city: City, checklist: Checklist) -> Foundation:
+    """Return what every page of a city and checklist depends on."""
+    return Foundation(dict(city.hashes), checklist_hash(checklist), package_hash(), versions())
+
+
+def fingerprint(foundation: Foundation, notebook: Path, parameters: Mapping[str, Any]) -> str:
+    """Return the fingerprint of one page, `LENGTH` hexadecimal digits."""
+    made_from = {"foundation": foundation, "notebook": sha256_of(notebook), "parameters": dict(parameters)}
     return digest(made_from)[:LENGTH]

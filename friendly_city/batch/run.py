@@ -18,7 +18,7 @@ from typing import Any
 from friendly_city.audit.engine import audit as audit_city
 from friendly_city.audit.model import Audit
 from friendly_city.batch.files import remove_unfinished
-from friendly_city.batch.fingerprint import fingerprint
+from friendly_city.batch.fingerprint import Foundation, fingerprint, foundation_of
 from friendly_city.batch.jobs import Job, Outcome, is_up_to_date, run_job
 from friendly_city.batch.manifest import write_manifest
 from friendly_city.batch.parameters import find_notebook, require_parameters
@@ -70,6 +70,7 @@ class Batch:
 
     settings: Settings
     audit: Audit
+    foundation: Foundation
     jobs: tuple[Job, ...]
     overview: Job
 
@@ -131,12 +132,15 @@ def plan_batch(settings: Settings) -> Batch:
         if code not in city.codes:
             raise UnknownName("community", code, tuple(city.codes))
     audit = audit_city(city, load_checklist(settings.checklist), period=settings.period)
+    foundation = foundation_of(city, audit.checklist)
     wanted = settings.communities or tuple(city.codes)
-    jobs = tuple(_community_job(settings, audit, notebook, code) for code in wanted)
-    return Batch(settings=settings, audit=audit, jobs=jobs, overview=_overview_job(settings, audit, overview))
+    jobs = tuple(_community_job(settings, audit, notebook, foundation, code) for code in wanted)
+    return Batch(
+        settings=settings, audit=audit, foundation=foundation, jobs=jobs, overview=_overview_job(settings, audit, overview)
+    )
 
 
-def _community_job(settings: Settings, audit: Audit, notebook: Path, code: str) -> Job:
+def _community_job(settings: Settings, audit: Audit, notebook: Path, foundation: Foundation, code: str) -> Job:
     name = audit.city.name_of(code).of(settings.language)
     parameters = {**settings.parameters(), "community": code}
     folder = settings.out / code
@@ -149,7 +153,7 @@ def _community_job(settings: Settings, audit: Audit, notebook: Path, code: str) 
         executed=folder / "audit.ipynb",
         title=TITLE.of(settings.language).format(name=name, period=settings.period),
         language=settings.language,
-        fingerprint=fingerprint(audit.city, audit.checklist, notebook, parameters),
+        fingerprint=fingerprint(foundation, notebook, parameters),
         subject=code,
         working_folder=Path.cwd(),
         timeout_s=settings.timeout_s,
@@ -183,7 +187,7 @@ def _with_outcomes(batch: Batch, outcomes: Sequence[Outcome]) -> Job:
     left_out = [code for code in batch.audit.codes if code not in paged]
     job = batch.overview
     parameters = {**job.parameters, "failed": failed, "left_out": left_out}
-    mark = fingerprint(batch.audit.city, batch.audit.checklist, job.notebook, parameters)
+    mark = fingerprint(batch.foundation, job.notebook, parameters)
     return replace(job, parameters=parameters, fingerprint=mark)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from friendly_city.batch import fingerprint as module
-from friendly_city.labels import Text
+from friendly_city.standards.load import load_checklist
 
 
 @pytest.fixture
@@ -16,20 +17,43 @@ def made_from(tmp_path, monkeypatch):
     notebook.write_text("{}")
     city = SimpleNamespace(hashes={"facilities.csv": "aa", "staff.csv": "bb"})
     monkeypatch.setattr(module, "package_hash", lambda: "code")
-    return {"city": city, "checklist": Text("清单", "list"), "notebook": notebook, "parameters": {"community": "1"}}
+    return {"city": city, "checklist": load_checklist("community"), "notebook": notebook, "parameters": {"community": "1"}}
+
+
+def mark(made_from):
+    foundation = module.foundation_of(made_from["city"], made_from["checklist"])
+    return module.fingerprint(foundation, made_from["notebook"], made_from["parameters"])
 
 
 def test_the_same_things_give_the_same_fingerprint(made_from):
-    assert module.fingerprint(**made_from) == module.fingerprint(**made_from)
+    assert mark(made_from) == mark(made_from)
 
 
-@pytest.mark.parametrize("changed", ["data", "checklist", "notebook", "package", "versions", "parameters"])
+def heavier(checklist):
+    first, *rest = checklist.items
+    return replace(checklist, items=(replace(first, weight=first.weight + 1), *rest))
+
+
+def reworded(checklist):
+    standard = checklist.items[0].standard
+    clause = replace(standard.clauses[0], number="9.9")
+    other = replace(standard, clauses=(clause, *standard.clauses[1:]))
+    items = tuple(replace(item, standard=other) if item.standard is standard else item for item in checklist.items)
+    return replace(checklist, items=items)
+
+
+@pytest.mark.parametrize("changed", ["data", "weight", "clause", "grade", "notebook", "package", "versions", "parameters"])
 def test_any_change_gives_another_fingerprint(made_from, monkeypatch, changed):
-    before = module.fingerprint(**made_from)
+    before = mark(made_from)
+    checklist = made_from["checklist"]
     if changed == "data":
         made_from["city"].hashes["staff.csv"] = "bc"
-    elif changed == "checklist":
-        made_from["checklist"] = Text("清单", "other")
+    elif changed == "weight":
+        made_from["checklist"] = heavier(checklist)
+    elif changed == "clause":
+        made_from["checklist"] = reworded(checklist)
+    elif changed == "grade":
+        made_from["checklist"] = replace(checklist, gate_cap="good")
     elif changed == "notebook":
         made_from["notebook"].write_text("{ }")
     elif changed == "package":
@@ -38,7 +62,7 @@ def test_any_change_gives_another_fingerprint(made_from, monkeypatch, changed):
         monkeypatch.setattr(module, "versions", lambda: {"pandas": "0"})
     else:
         made_from["parameters"] = {"community": "2"}
-    assert module.fingerprint(**made_from) != before
+    assert mark(made_from) != before
 
 
 def test_the_package_hash_covers_the_catalogue_and_the_code():
