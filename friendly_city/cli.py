@@ -61,6 +61,15 @@ def main() -> None:
     help="public hides small counts.",
 )
 @click.option("--notebook", default="audit_community", show_default=True, help="Notebook for each community: name or path.")
+@click.option("--timeout", "timeout_s", default=600, show_default=True, help="Seconds a notebook may take.")
+@click.option("--memory", "memory_mb", default=2048, show_default=True, help="MiB a notebook may allocate; 0: no limit.")
+@click.option(
+    "--engine",
+    type=click.Choice(["friendly-city", "friendly-city-kernel"]),
+    default="friendly-city",
+    show_default=True,
+    help="papermill engine; friendly-city-kernel starts a real kernel for each notebook.",
+)
 @click.option("--force", is_flag=True, help="Run again what is unchanged.")
 @click.option("--dry-run", is_flag=True, help="Check everything, print what would run, write nothing.")
 @click.option("--fail-on", type=click.Choice(["not_met", "gate"]), help="Exit 1 when a criterion (or a gate) is not met.")
@@ -74,7 +83,9 @@ def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: obje
 
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
-    from friendly_city.batch.run import Settings, execute_batch, plan_batch
+    from friendly_city.batch.plan import plan_batch
+    from friendly_city.batch.run import execute_batch
+    from friendly_city.batch.settings import Settings
 
     batch = plan_batch(Settings(**settings))  # type: ignore[arg-type]
     if dry_run:

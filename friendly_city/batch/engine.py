@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 log = logging.getLogger("friendly_city")
 
 
-class ForkEngine(NBClientEngine):  # type: ignore[misc]
+class KernelEngine(NBClientEngine):  # type: ignore[misc]
+    """papermill's own engine, which also says what it has begun and takes no notice of what only a fork needs."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any) -> NotebookNode:
+        """Run every cell in a real kernel."""
+        kwargs.pop("memory_mb", None)
+        kwargs.pop("begun", []).append(nb_man.nb)
+        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+
+
+class ForkEngine(KernelEngine):
     """Runs a notebook in a fork of this process, or in a real kernel where it needs one."""
 
     @classmethod
@@ -41,17 +52,21 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         kernel_name : str
             Name of the kernel the notebook asks for.
         **kwargs
-            As for papermill's engine. ``memory_mb``: data a kernel may allocate, in MiB (0: no limit).
+            As for papermill's engine. ``memory_mb``: data a kernel may allocate, in MiB (0: no limit). ``begun``: a list
+            that receives the notebook, so that one which fails is not lost.
         """
+        begun: list[NotebookNode] = kwargs.pop("begun", [])
         memory_mb = kwargs.pop("memory_mb", 0)
         try:
             require_this_python(kernel_name)
+            begun[:] = [nb_man.nb]
             return cls._execute_forked(nb_man, kernel_name, memory_mb=memory_mb, **kwargs)
         except NeedsRealKernel as reason:
             name = kwargs.get("input_path") or "the notebook"
             log.warning("%s runs in a real kernel: %s", name, reason)
             nb_man.notebook_start()
-            return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            begun.clear()
+            return super().execute_managed_notebook(nb_man, kernel_name, begun=begun, **kwargs)
 
     @classmethod
     def _execute_forked(
@@ -60,7 +75,7 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         timeout, start_timeout = kwargs.pop("execution_timeout", None), kwargs.pop("start_timeout", 60)
         settings = merge_kwargs(
             remove_args(["input_path", "timeout", "startup_timeout", "config", "extra_arguments"], **kwargs),
-            timeout=timeout or kwargs.get("timeout"),
+            timeout=timeout,
             startup_timeout=start_timeout,
             kernel_name=kernel_name,
             log=logging.getLogger("papermill"),
@@ -72,6 +87,10 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
         finally:
             manager.shutdown()
             drop_tasks()
+
+
+ENGINES: dict[str, type[KernelEngine]] = {"friendly-city": ForkEngine, "friendly-city-kernel": KernelEngine}
+"""Our papermill engines by name: in a fork of this process; in a real kernel."""
 
 
 def drop_tasks() -> None:

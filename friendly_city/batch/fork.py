@@ -82,9 +82,10 @@ class ForkedClient:
         self._loop.add_reader(self._messages, self._read)
 
     def stop_channels(self) -> None:
-        """Read no more."""
-        if self._loop is not None and not self._loop.is_closed():
+        """Read no more. The pipe's number may be another's soon."""
+        if self._loop is not None:
             self._loop.remove_reader(self._messages)
+            self._loop = None
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return at once: a forked kernel reads its pipe when it is ready."""
@@ -161,6 +162,7 @@ class ForkedManager:
     def __init__(self, *, memory_mb: int = 0) -> None:
         self.memory_mb = memory_mb
         self.pid = 0
+        self._client: ForkedClient | None = None
 
     @property
     def has_kernel(self) -> bool:
@@ -197,7 +199,8 @@ class ForkedManager:
 
     def client(self) -> ForkedClient:
         """Return the one client of the kernel."""
-        return ForkedClient(*self._ends)
+        self._client = ForkedClient(*self._ends)
+        return self._client
 
     def interrupt_kernel(self) -> None:
         """Interrupt the cell that runs."""
@@ -207,9 +210,10 @@ class ForkedManager:
         """End the kernel and what it started, and forget it."""
         if not self.pid:
             return
+        if self._client is not None:
+            self._client.stop_channels()
         for end in self._ends:
-            with contextlib.suppress(OSError):
-                os.close(end)
+            os.close(end)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):

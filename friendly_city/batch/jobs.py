@@ -6,6 +6,7 @@ last, so a page with a job's fingerprint means that both are whole, whatever was
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import tempfile
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Status = Literal["done", "skipped", "failed"]
 FINGERPRINT = re.compile(r'<meta name="friendly-city-fingerprint" content="([0-9a-f]+)"')
+FORKED = "friendly-city"
+"""Name of the papermill engine that runs a notebook in a fork of this process."""
 HEAD_LENGTH = 4096
 """Characters at the start of a page in which its fingerprint stands."""
 
@@ -41,7 +44,11 @@ class Job:
     page, executed : Path
         Where the HTML page and the executed notebook go.
     timeout_s : int
-        Seconds a single cell may take.
+        Seconds the notebook may take in all.
+    memory_mb : int
+        MiB of data a forked kernel may allocate; 0: no limit.
+    engine : str
+        papermill engine: ``friendly-city``, or ``friendly-city-kernel`` for a real kernel.
     """
 
     key: str
@@ -56,6 +63,8 @@ class Job:
     subject: str
     working_folder: Path
     timeout_s: int = 600
+    memory_mb: int = 2048
+    engine: str = FORKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,37 +125,43 @@ def _run(job: Job, scratch: Path) -> str:
 
 
 def _execute(job: Job, scratch: Path) -> tuple[NotebookNode | None, str]:
-    """Run the notebook with papermill; a failing cell still gives the notebook, with its error in it."""
-    import nbformat
+    """Run the notebook with papermill; one that fails is still returned, with its error in it."""
     import papermill
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    output = scratch / "audit.ipynb"
+    from friendly_city.batch.engine import ENGINES
+
+    papermill_engines.register(job.engine, ENGINES[job.engine])  # also where the package is not installed
     config = Config()
-    config.KernelManager.transport = "ipc"  # no port to race for; the socket path is this job's own
+    config.KernelManager.transport = "ipc"  # a real kernel has no port to race for; the socket path is this job's own
     config.KernelManager.ip = str(scratch / "k")
+    deadline = time.monotonic() + job.timeout_s
+    begun: list[NotebookNode] = []
     error = ""
     try:
         papermill.execute_notebook(
             job.notebook,
-            output,
+            None,
             parameters=job.parameters,
+            engine_name=job.engine,
             kernel_name="python3",
             progress_bar=False,
             request_save_on_cell_execute=False,
+            autosave_cell_every=0,
             cwd=str(job.working_folder),
-            execution_timeout=job.timeout_s,
+            timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
             extra_arguments=["--IPKernelApp.log_level=50"],  # an interrupt at shutdown is not news
             config=config,
+            memory_mb=job.memory_mb,
+            begun=begun,
         )
     except PapermillExecutionError as err:
         error = f"cell {err.exec_count}: {err.ename}: {err.evalue}"
     except Exception as err:  # noqa: BLE001 - a dead kernel or a time-out is this job's failure, not the batch's
         error = f"{type(err).__name__}: {str(err).strip().splitlines()[0] if str(err).strip() else ''}"
-    if not output.is_file():
-        return None, error or "the notebook was not written"
-    return nbformat.read(output, as_version=4), error  # type: ignore[no-untyped-call]
+    return (begun[0], error) if begun else (None, error or "the notebook was not run")
 
 
 def _make_reproducible(book: NotebookNode, job: Job) -> None:

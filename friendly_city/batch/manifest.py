@@ -10,7 +10,7 @@ from typing import Any
 from friendly_city.audit.model import Audit
 from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import checklist_hash, package_hash, versions
-from friendly_city.batch.jobs import Job, Outcome, files_of
+from friendly_city.batch.jobs import Job, Outcome, files_of, is_up_to_date
 from friendly_city.report.files import written_whole
 
 NAME = "manifest.json"
@@ -32,10 +32,14 @@ def write_manifest(
     *,
     parameters: dict[str, Any],
     jobs: Sequence[Job],
+    others: Sequence[Job],
     outcomes: Iterable[Outcome],
     results: Iterable[Path],
 ) -> Path:
-    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job."""
+    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job.
+
+    `others` are the communities that were not asked for in this run; pages of theirs that are there are listed too.
+    """
     earlier = read_manifest(folder).get("runs", {})
     runs = {
         outcome.key: {
@@ -47,8 +51,9 @@ def write_manifest(
         }
         for job, outcome in zip(jobs, outcomes, strict=True)
     }
+    runs |= {job.key: _kept(job, earlier.get(job.key, {})) for job in others if job.page.is_file()}
     outputs = {path.name: sha256_of(path) for path in results}
-    for job in jobs:
+    for job in (*jobs, *others):
         outputs |= files_of(job)
     content = {
         "parameters": parameters,
@@ -68,3 +73,11 @@ def write_manifest(
     with written_whole(path) as temporary:
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def _kept(job: Job, earlier: dict[str, Any]) -> dict[str, Any]:
+    """Return the entry of a community that was not asked for: its page is of these data, or it is out of date."""
+    current = is_up_to_date(job)
+    mark = job.fingerprint if current else earlier.get("fingerprint")
+    status = "skipped" if current else "out of date"
+    return {"name": job.name, "status": status, "seconds": earlier.get("seconds"), "error": "", "fingerprint": mark}

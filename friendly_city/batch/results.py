@@ -82,18 +82,24 @@ def write_map(audit: Audit, path: Path) -> None:
         pyogrio.write_dataframe(layer.reset_index().to_crs("EPSG:4326"), temporary, layer="communities", driver="GPKG")
 
 
-def write_results(audit: Audit, folder: Path) -> tuple[Path, ...]:
-    """Write every result file of an audit into `folder` and return their paths."""
-    writers: dict[str, Callable[[Path], None]] = {
-        "findings.csv": lambda path: write_csv(audit.findings, path),
-        "findings.parquet": lambda path: write_parquet(audit.findings, path),
-        "scores.csv": lambda path: write_csv(audit.scores, path),
-        "action_plan.xlsx": lambda path: write_plan(audit, path),
-        "communities.gpkg": lambda path: write_map(audit, path),
-    }
-    for name, write in writers.items():
-        write(folder / name)
-    return tuple(folder / name for name in writers)
+WRITERS: dict[str, Callable[[Audit, Path], None]] = {
+    "findings.csv": lambda audit, path: write_csv(audit.findings, path),
+    "findings.parquet": lambda audit, path: write_parquet(audit.findings, path),
+    "scores.csv": lambda audit, path: write_csv(audit.scores, path),
+    "action_plan.xlsx": write_plan,
+    "communities.gpkg": write_map,
+}
+
+
+def result_paths(folder: Path) -> tuple[Path, ...]:
+    """Return the paths of the result files in an output folder."""
+    return tuple(folder / name for name in WRITERS)
+
+
+def write_results(audit: Audit, folder: Path) -> None:
+    """Write every result file of an audit into `folder`."""
+    for name, write in WRITERS.items():
+        write(audit, folder / name)
 
 
 def rating_counts(audit: Audit) -> str:

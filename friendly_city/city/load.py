@@ -28,8 +28,13 @@ from friendly_city.city.positions import (
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.tables import Reading, read_register
 from friendly_city.errors import InvalidCity, Problem, nearest
+from friendly_city.prepared import hand_out, prepared
 
 Item = TypeVar("Item", Register, Layer)
+
+
+READY = "city"
+"""Name under which a city loaded beforehand is laid out, with the state of its folder."""
 
 
 def find_folder(folder: str | Path) -> Path:
@@ -80,6 +85,9 @@ def load_city(folder: str | Path) -> City:
       no/such/city: there is no such folder, ...
     """
     path = find_folder(folder)
+    ready = prepared(READY)
+    if ready is not None and ready[0] == state_of(path):
+        return hand_out(READY)[1]
     words = dictionary()
     problems: list[Problem] = []
     said = read_settings(path, problems)
@@ -100,6 +108,12 @@ def load_city(folder: str | Path) -> City:
     if problems or said is None:
         raise InvalidCity(in_order(problems, words))
     return _city(path, said, tables, shapes)
+
+
+def state_of(folder: Path) -> tuple[object, ...]:
+    """Return what changes when a file in a folder changes: names, sizes, times and places of its files."""
+    files = sorted((path.name, path.stat()) for path in folder.iterdir())
+    return (folder.resolve(), *((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files))
 
 
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
