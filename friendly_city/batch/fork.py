@@ -10,7 +10,9 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+import io
 import json
+import logging
 import os
 import resource
 import signal
@@ -244,7 +246,10 @@ def settle(parent: int, *, memory_mb: int) -> None:
         import numpy as np
 
         np.random.seed()  # noqa: NPY002 - the global generator is what a notebook may use
+    logging.root.handlers.clear()  # papermill's command line has some
+    logging.root.setLevel(logging.WARNING)
     sys.argv = ["ipykernel_launcher.py"]
+    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
 
 
 def data_bytes() -> int:
