@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from friendly_city.batch.files import sha256_of
 from friendly_city.labels import Language
+from friendly_city.report.expected import Expected, ExpectedIndex
 from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Job:
         Where the HTML page and the executed notebook go.
     timeout_s : int
         Seconds a single cell may take.
+    expected : Expected or ExpectedIndex
+        What the page must say; None compares no numbers.
     """
 
     key: str
@@ -56,6 +59,7 @@ class Job:
     subject: str
     working_folder: Path
     timeout_s: int = 600
+    expected: Expected | ExpectedIndex | None = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +99,8 @@ def run_job(job: Job) -> Outcome:
 
 def _run(job: Job, scratch: Path) -> str:
     """Execute, export, put in place. Return the reason of a failure in one line, or ''."""
-    from friendly_city.report.check import page_problems
-    from friendly_city.report.exporter import export_html, notebook_problems
+    from friendly_city.report.check import in_one_line, notebook_problems, page_problems
+    from friendly_city.report.exporter import export_html
 
     book, error = _execute(job, scratch)
     if book is None:
@@ -105,7 +109,11 @@ def _run(job: Job, scratch: Path) -> str:
     job.page.parent.mkdir(parents=True, exist_ok=True)
     error = error or "; ".join(notebook_problems(book))
     html = "" if error else export_html(book, language=job.language)
-    error = error or "; ".join(page_problems(html, subject=job.subject))
+    error = error or in_one_line(
+        page_problems(
+            html, subject=job.subject, title=job.title, language=job.language, expected=job.expected, file=job.page.name
+        )
+    )
     _write_notebook(book, job.executed)
     if error:
         job.page.unlink(missing_ok=True)  # a page of other data must not stand beside a failed notebook

@@ -17,6 +17,7 @@ from typing import Any
 
 from friendly_city.audit.engine import audit as audit_city
 from friendly_city.audit.model import Audit
+from friendly_city.batch.check import dead_links, read_results
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fingerprint import Foundation, fingerprint, foundation_of
 from friendly_city.batch.jobs import Job, Outcome, is_up_to_date, run_job
@@ -27,6 +28,8 @@ from friendly_city.batch.results import write_results
 from friendly_city.city.load import load_city
 from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import LANGUAGES, Language, Text
+from friendly_city.report.check import in_one_line
+from friendly_city.report.expected import Expected, ExpectedIndex, expected_index, expected_pages
 from friendly_city.report.svg import find_fonts
 from friendly_city.standards.load import load_checklist
 
@@ -191,6 +194,20 @@ def _with_outcomes(batch: Batch, outcomes: Sequence[Outcome]) -> Job:
     return replace(job, parameters=parameters, fingerprint=mark)
 
 
+def _told_what_to_say(batch: Batch, jobs: Sequence[Job]) -> list[Job]:
+    """Return jobs that carry what the result files say, so that each page is held against them as it is made."""
+    if not jobs:
+        return []
+    findings, scores = read_results(batch.settings.out)
+    language = batch.settings.language
+    grades = {grade.id: grade.title.of(language) for grade in batch.audit.checklist.grades}
+    keys = [job.key for job in jobs]
+    pages: dict[str, Expected | ExpectedIndex] = {}
+    pages |= expected_pages(findings, scores, language=language, codes=keys, grade_titles=grades)
+    pages[OVERVIEW_KEY] = expected_index(scores, language=language, grade_titles=grades)
+    return [replace(job, expected=pages.get(job.key)) for job in jobs]
+
+
 def _finished(pool: ProcessPoolExecutor, jobs: Sequence[Job]) -> Iterator[Outcome]:
     """Yield outcomes as jobs end. A worker that dies takes only its own jobs with it."""
     waiting: dict[Future[Outcome], Job] = {pool.submit(run_job, job): job for job in jobs}
@@ -231,13 +248,15 @@ def execute_batch(batch: Batch) -> BatchResult:
     results = write_results(batch.audit, settings.out)
     find_fonts()
     workers = settings.jobs or os.cpu_count() or 1
-    ran = run_jobs(batch.fresh, workers=workers, quiet=settings.quiet)
+    ran = run_jobs(_told_what_to_say(batch, batch.fresh), workers=workers, quiet=settings.quiet)
     outcomes = [ran.get(job.key, Outcome(key=job.key, name=job.name, status="skipped", seconds=0.0)) for job in batch.jobs]
     overview = _with_outcomes(batch, outcomes)
     if settings.force or not is_up_to_date(overview):
-        outcomes.append(run_job(overview))
+        outcomes.append(run_job(*_told_what_to_say(batch, (overview,))))
     else:
         outcomes.append(Outcome(key=overview.key, name=overview.name, status="skipped", seconds=0.0))
+    if outcomes[-1].status != "failed" and (dead := dead_links(overview.page)):
+        outcomes[-1] = replace(outcomes[-1], status="failed", error=in_one_line(dead))
     manifest = write_manifest(
         settings.out,
         batch.audit,
