@@ -31,6 +31,7 @@ FILES = ("findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "
 COLUMNS = {"findings.csv": FINDINGS, "scores.csv": ("community_code", "dimension", "grade", *NUMBERS)}
 """Result files the pages are held against, with the columns that takes."""
 SECTION_ID = re.compile(r'<section\b[^>]*?\bid="([^"]*)"')
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 FEW = 8
 """Communities named in the command that makes pages again; more are all made again."""
 AS_NUMBERS = ("degree", "value", "weight", *NUMBERS)
@@ -242,7 +243,7 @@ def _index_problems(output: Output, codes: Iterable[str]) -> Iterator[Problem]:
         exists=lambda path: is_beside(output.folder, path),
         file=INDEX,
     )
-    linked = {element.attributes.get("href") for element in Page(html).named("a")}
+    linked = set(LINK.findall(html))
     for code in codes:
         if (output.folder / code / PAGE).is_file() and f"{code}/{PAGE}" not in linked:
             yield Problem(INDEX, None, None, code, "its page is not linked", f"a link to {code}/{PAGE}")

@@ -19,7 +19,6 @@ ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*"|'[^']*')*+"""
 OPENING = re.compile(rf"<([a-zA-Z][^\s/>]*)({ATTRIBUTES})>")
 MARKUP = re.compile(rf"</?[a-zA-Z!]{ATTRIBUTES}>")
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
-SPACE = re.compile(r"\s+")
 
 
 def plain(markup: str) -> str:
@@ -30,7 +29,8 @@ def plain(markup: str) -> str:
     >>> plain('<b title="a > b">1 &lt; 2</b> and  more')
     '1 < 2 and more'
     """
-    return SPACE.sub(" ", unescape(MARKUP.sub("", markup))).strip()
+    text = MARKUP.sub("", markup) if "<" in markup else markup
+    return " ".join((unescape(text) if "&" in text else text).split())
 
 
 class Element(NamedTuple):
@@ -108,6 +108,9 @@ class Page:
 
     def end_of(self, element: Element) -> int:
         """Return where the closing tag of an element begins; the end of the page when it is not closed."""
+        first = self.body.find("<", element.inside)
+        if self.body.startswith(f"</{element.name}>", first):
+            return first  # most marked elements hold text only
         depth = 1
         for found in re.compile(rf"<(/?){re.escape(element.name)}(?=[\s/>])", re.IGNORECASE).finditer(self.body, element.inside):
             depth += -1 if found[1] else 1

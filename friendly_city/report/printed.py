@@ -13,7 +13,7 @@ from friendly_city.errors import Problem, shorten
 from friendly_city.labels import label, number
 from friendly_city.report.expected import NUMBERS, TOTAL, Expected, ExpectedFinding, ExpectedIndex
 from friendly_city.report.html import MISSING, exact, slug
-from friendly_city.report.page import SPACE, Element, Page
+from friendly_city.report.page import Element, Page
 
 NUMBER = re.compile("\u2212?\\d[\\d,]*(?:\\.\\d+)?")
 IN_PER_CENT = frozenset({"data_coverage", "degree", "mean_coverage"})
@@ -158,7 +158,7 @@ def _rating(page: Page, element: Element, finding: ExpectedFinding, expected: Ex
 
 
 def _reason(text: str, finding: ExpectedFinding, where: str, file: str) -> Iterator[Problem]:
-    reason = SPACE.sub(" ", finding.reason).strip(" 。.；;")
+    reason = " ".join(finding.reason.split()).strip(" 。.；;")
     if reason not in text:
         yield _differs(file, where, text, reason, "the reason in findings.csv")
 
