@@ -14,7 +14,7 @@ from friendly_city.errors import Problem, shorten
 from friendly_city.labels import HTML_LANGUAGE, Language
 from friendly_city.report.expected import Expected, ExpectedIndex
 from friendly_city.report.links import Exists, is_inside, link_problems
-from friendly_city.report.page import MARKUP, Element, Page
+from friendly_city.report.page import Element, Page
 from friendly_city.report.printed import community_number_problems, index_number_problems
 
 LARGEST_PAGE = 500_000
@@ -28,6 +28,7 @@ OVERVIEW = "index"
 
 DRAWING = re.compile(r"<svg\b[^>]*>(.*?)</svg>", re.DOTALL)
 MARK = re.compile(r"<(?:path|use|rect|circle|line|polygon|polyline|ellipse|image)\b")
+TAG = re.compile(r"<[^>]*>")
 WORDS = re.compile(r">[^<]*?[^<\s]")
 OTHER_LANGUAGE = re.compile(r'<([a-z]+)\b[^>]*\blang="[^"]*"[^>]*>.*?</\1>', re.DOTALL)
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -79,7 +80,7 @@ def page_problems(
     """
     page = Page(html)
     main = next(page.named("main"), None)
-    if main is None or not WORDS.search(page.body, main.inside - 1, page.end_of(main)):
+    if main is None or not WORDS.search(page.body, main.inside - 1, max(page.body.rfind("</main"), main.inside)):
         return (Problem(file, None, None, "", "shows nothing", "sections with text"),)
     problems = [
         *_size_problems(html, expected, file),
@@ -87,13 +88,12 @@ def page_problems(
         *_figure_problems(page, file),
         *_title_problems(page, name, title, file),
         *(_language_problems(page, main, language, file) if language else ()),
-        *link_problems(page, file=file, exists=exists),
     ]
     if isinstance(expected, Expected):
         problems += community_number_problems(page, expected, file=file)
     elif expected is not None:
         problems += index_number_problems(page, expected, file=file)
-    return tuple(problems)
+    return (*problems, *link_problems(page, file=file, exists=exists))
 
 
 def in_one_line(problems: Iterable[Problem]) -> str:
@@ -190,9 +190,10 @@ def _language_problems(page: Page, main: Element, language: Language, file: str)
     found = root.attributes.get("lang", "") if root else ""
     if found != HTML_LANGUAGE[language]:
         yield Problem(file, None, None, "html lang", f"is {shorten(found)!r}", HTML_LANGUAGE[language])
-    sections = [section for section in page.named("section") if "data-community" in section.attributes]
-    for part in sections or [main]:
-        share = chinese_share(page.markup_of(part))
+    parts = [section for section in page.named("section") if "data-community" in section.attributes] or [main]
+    ends = [*(part.start for part in parts[1:]), len(page.body)]
+    for part, end in zip(parts, ends, strict=True):
+        share = chinese_share(page.body[part.inside : end])
         if share is not None and (share < CHINESE_AT_LEAST if language == "zh" else share > CHINESE_AT_MOST):
             where = f"{part.name} {_anchor(part)}".strip()
             wanted = "Chinese" if language == "zh" else "English"
@@ -211,7 +212,7 @@ def chinese_share(markup: str) -> float | None:
     >>> chinese_share("<p>" + "儿童" * 10 + "children" * 10 + "</p>")
     0.2
     """
-    text = MARKUP.sub("", OTHER_LANGUAGE.sub("", markup) if ' lang="' in markup else markup)
+    text = TAG.sub("", OTHER_LANGUAGE.sub("", markup) if ' lang="' in markup else markup)
     chinese = sum(map(len, CHINESE.findall(text)))
     letters = chinese + sum(map(len, LATIN.findall(text)))
     return chinese / letters if letters >= LETTERS else None

@@ -1,6 +1,6 @@
 """A finished page taken apart: its elements, their attributes, their text. Knows HTML, not audits.
 
-Pages are read with regular expressions, about four times as fast as `html.parser` on a page of 300 kB; a property
+Pages are read with regular expressions, three to four times as fast as `html.parser` on a page of 300 kB; a property
 test holds that both see the same elements.
 """
 

@@ -136,7 +136,10 @@ def test_a_page_that_is_not_linked_from_the_overview_is_named(out, c):
 
 def test_a_folder_that_is_no_community_is_named(out, c):
     shutil.copytree(out / c.code, out / "999")
-    assert "999/report.html: is of a community that scores.csv does not have; expected a folder named by a community code" in told(out)
+    assert (
+        "999/report.html: is of a community that scores.csv does not have; expected a folder named by a community code"
+        in told(out)
+    )
 
 
 def test_an_overview_that_is_missing_is_named(out):
@@ -186,7 +189,9 @@ def test_a_notebook_that_is_missing_or_unreadable_is_named(out, c):
 
 def test_a_notebook_of_another_run_is_found(out, c):
     change(out / c.code / "report.html", FINGERPRINT, "def456")
-    assert told(out) == [f"{c.code}/audit.ipynb metadata: has another fingerprint than the page beside it; expected both of one run"]
+    assert told(out) == [
+        f"{c.code}/audit.ipynb metadata: has another fingerprint than the page beside it; expected both of one run"
+    ]
 
 
 def test_a_section_that_the_page_lost_is_found(out, c):

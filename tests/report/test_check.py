@@ -361,7 +361,9 @@ def test_what_a_notebook_wrote_to_stderr_is_a_problem_also_in_its_plain_json():
     plain = {"cells": [{"outputs": [{"output_type": "stream", "name": "stderr", "text": ["\n", "careful\n", "more\n"]}]}]}
     assert notebook_problems(new_notebook(cells=[cell])) == ("cell 1 wrote to stderr: careful",)
     assert notebook_problems(plain) == ("cell 1 wrote to stderr: careful",)
-    assert notebook_problems({"cells": [{"outputs": [{"output_type": "stream", "name": "stdout", "text": ["fine\n"]}]}, {}]}) == ()
+    assert (
+        notebook_problems({"cells": [{"outputs": [{"output_type": "stream", "name": "stdout", "text": ["fine\n"]}]}, {}]}) == ()
+    )
 
 
 def test_many_problems_are_told_in_one_line():

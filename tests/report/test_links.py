@@ -103,4 +103,6 @@ def test_an_id_on_two_elements_is_found():
 
 def test_forms_and_refreshes_are_refused():
     assert told('<form action="http://x.cn"></form>') == ["p form: sends to http://x.cn; expected nothing sent anywhere"]
-    assert told('<meta http-equiv="refresh" content="0;url=x">') == ["p meta: goes to another address by itself; expected no refresh"]
+    assert told('<meta http-equiv="refresh" content="0;url=x">') == [
+        "p meta: goes to another address by itself; expected no refresh"
+    ]
