@@ -175,9 +175,8 @@ def check_output(folder: Path) -> tuple[Problem, ...]:
     >>> try:
     ...     check_output(Path(tempfile.mkdtemp()))
     ... except InvalidOutput as err:
-    ...     print(str(err)[:68])
-    1 problem in the output folder:
-      manifest.json: is not there; expected
+    ...     print(err.problems[0].file, err.problems[0].what)
+    manifest.json is not there
     """
     output = read_output(folder)
     codes = sorted({key for key in output.names if key != INDEX_KEY} | {path.parent.name for path in folder.glob(f"*/{PAGE}")})
