@@ -111,7 +111,13 @@ def _run(job: Job, scratch: Path) -> str:
     html = "" if error else export_html(book, language=job.language)
     error = error or in_one_line(
         page_problems(
-            html, subject=job.subject, title=job.title, language=job.language, expected=job.expected, file=job.page.name
+            html,
+            subject=job.subject,
+            name=job.name,
+            title=job.title,
+            language=job.language,
+            expected=job.expected,
+            file=job.page.name,
         )
     )
     _write_notebook(book, job.executed)

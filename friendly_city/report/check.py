@@ -61,7 +61,7 @@ def page_problems(
     subject : str
         Code of the community (or id of the city) every part must be about; '' accepts any one.
     name, title : str
-        What the first heading must name, and the title of the page; '' accepts any.
+        What the heading of a section must name, and the title of the page; '' accepts any.
     language
         Language of the run; None accepts any.
     expected : Expected or ExpectedIndex
@@ -180,9 +180,11 @@ def _title_problems(page: Page, name: str, title: str, file: str) -> Iterator[Pr
     found = next((page.text_of(element) for element in page.named("title")), "") if title else ""
     if title and found != title:
         yield Problem(file, None, None, "title", f"is {shorten(found)!r}", repr(title))
-    heading = next((page.text_of(element) for element in page.named("h1")), name)
-    if name and not heading.startswith(name):
-        yield Problem(file, None, None, "h1", f"names {shorten(heading)!r}", name)
+    marked = [section for section in page.named("section") if "data-community" in section.attributes] if name else []
+    for heading in page.named("h1"):
+        ours = any(section.start < heading.start < page.end_of(section) for section in marked)
+        if ours and not (text := page.text_of(heading)).startswith(name):
+            yield Problem(file, None, None, "h1", f"names {shorten(text)!r}", name)
 
 
 def _language_problems(page: Page, main: Element, language: Language, file: str) -> Iterator[Problem]:

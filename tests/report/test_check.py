@@ -181,6 +181,10 @@ def test_another_name_in_the_heading_is_found(good, check, c):
     assert check(changed(good, f"<h1>{c.name.zh}", "<h1>别的社区")) == ["report.html h1: names '别的社区'; expected 益田社区"]
 
 
+def test_a_heading_outside_the_sections_may_say_anything(good, check):
+    assert check(changed(good, '<section id="summary"', '<h1>关于这一页</h1><section id="summary"')) == []
+
+
 def test_a_name_that_is_markup_is_compared_as_text(audit, markup_name):
     c = markup_name
     page = page_of(community_sections(c), c.code, title=page_title(c))
