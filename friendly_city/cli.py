@@ -173,6 +173,36 @@ def city_describe(folder: Path) -> int:
 
 
 @main.group()
+def report() -> None:
+    """Look at finished reports."""
+
+
+@report.command("check")
+@click.argument("out", type=click.Path(path_type=Path))
+@explained
+def report_check(out: Path) -> int:
+    """Hold every page in OUT against the result files beside it; nothing is written.
+
+    Looks for numbers that differ, parts of another community, empty figures, dead or remote links, a wrong language, pages
+    that are too large or missing, and errors in the notebooks. Exit code: 0 all is well, 1 some page is not, 2 usage,
+    3 OUT is no output of a batch.
+
+    Example: friendly-city report check reports/2022
+    """
+    from friendly_city.batch.check import check_output, make_again, pages_of
+
+    problems = check_output(out)
+    for problem in problems:
+        click.echo(str(problem))
+    pages = len(pages_of(out))
+    failing = len({problem.file for problem in problems})
+    click.echo(f"{pages} pages looked at, {len(problems)} problems in {failing} files", err=True)
+    if problems:
+        click.echo(make_again(out, problems), err=True)
+    return 1 if problems else 0
+
+
+@main.group()
 def standards() -> None:
     """Look at the standards and checklists."""
 

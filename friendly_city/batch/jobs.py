@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from friendly_city.batch.files import sha256_of
 from friendly_city.labels import Language
+from friendly_city.report.expected import Expected, ExpectedIndex
 from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Job:
         MiB of data a forked kernel may allocate; 0: no limit.
     engine : str
         papermill engine: ``friendly-city``, or ``friendly-city-kernel`` for a real kernel.
+    expected : Expected or ExpectedIndex
+        What the page must say; None compares no numbers.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Job:
     timeout_s: int = 600
     memory_mb: int = 2048
     engine: str = FORKED
+    expected: Expected | ExpectedIndex | None = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +108,8 @@ def run_job(job: Job) -> Outcome:
 
 def _run(job: Job, scratch: Path) -> str:
     """Execute, export, put in place. Return the reason of a failure in one line, or ''."""
-    from friendly_city.report.check import page_problems
-    from friendly_city.report.exporter import export_html, notebook_problems
+    from friendly_city.report.check import in_one_line, notebook_problems, page_problems
+    from friendly_city.report.exporter import export_html
 
     book, error = _execute(job, scratch)
     if book is None:
@@ -114,7 +118,17 @@ def _run(job: Job, scratch: Path) -> str:
     job.page.parent.mkdir(parents=True, exist_ok=True)
     error = error or "; ".join(notebook_problems(book))
     html = "" if error else export_html(book, language=job.language)
-    error = error or "; ".join(page_problems(html, subject=job.subject))
+    error = error or in_one_line(
+        page_problems(
+            html,
+            subject=job.subject,
+            name=job.name,
+            title=job.title,
+            language=job.language,
+            expected=job.expected,
+            file=job.page.name,
+        )
+    )
     _write_notebook(book, job.executed)
     if error:
         job.page.unlink(missing_ok=True)  # a page of other data must not stand beside a failed notebook

@@ -62,6 +62,7 @@ def write_manifest(
             "id": audit.checklist.id,
             "version": audit.checklist.version,
             "sha256": checklist_hash(audit.checklist),
+            "grades": {grade.id: {"zh": grade.title.zh, "en": grade.title.en} for grade in audit.checklist.grades},
         },
         "package_sha256": package_hash(),
         "versions": versions(),

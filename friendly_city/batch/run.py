@@ -10,23 +10,26 @@ import multiprocessing
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from friendly_city.audit.model import Audit
+from friendly_city.batch.check import dead_links
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fork import unsafe_to_fork
 from friendly_city.batch.jobs import Job, Outcome, is_up_to_date
 from friendly_city.batch.manifest import NAME as MANIFEST
 from friendly_city.batch.manifest import write_manifest
-from friendly_city.batch.plan import Batch, overview_after, plan_batch
+from friendly_city.batch.plan import OVERVIEW_KEY, Batch, overview_after, plan_batch
 from friendly_city.batch.pool import Pool
 from friendly_city.batch.progress import Progress
 from friendly_city.batch.results import result_paths, write_results
 from friendly_city.batch.settings import Settings
 from friendly_city.batch.warm import warm_up, warm_up_from
+from friendly_city.report.check import in_one_line
+from friendly_city.report.expected import Expected, ExpectedIndex, expected_index, expected_pages
 from friendly_city.report.svg import find_fonts
 
 
@@ -93,6 +96,18 @@ def run_jobs(jobs: Sequence[Job], *, pool: Pool, quiet: bool = False) -> dict[st
     return outcomes
 
 
+def told_what_to_say(batch: Batch, jobs: Sequence[Job]) -> list[Job]:
+    """Return jobs that carry what the result files say, so that each page is held against it as it is made."""
+    audit, language = batch.audit, batch.settings.language
+    grades = {grade.id: grade.title.of(language) for grade in audit.checklist.grades}
+    pages: dict[str, Expected | ExpectedIndex] = {
+        OVERVIEW_KEY: expected_index(audit.scores, language=language, grade_titles=grades)
+    }
+    keys = [job.key for job in jobs if job.key != OVERVIEW_KEY]
+    pages |= expected_pages(audit.findings, audit.scores, language=language, codes=keys, grade_titles=grades) if keys else {}
+    return [replace(job, expected=pages.get(job.key)) for job in jobs]
+
+
 def take_away_stale(batch: Batch) -> None:
     """Remove the overview and manifest of other data, so that a run that is killed leaves none beside new results."""
     if not all(is_up_to_date(job) for job in batch.jobs):
@@ -109,10 +124,12 @@ def execute_batch(batch: Batch) -> BatchResult:
     take_away_stale(batch)
     with warm_pool(batch) as pool:
         with writing(batch.audit, settings.out):
-            ran = run_jobs(fresh, pool=pool, quiet=settings.quiet)
+            ran = run_jobs(told_what_to_say(batch, fresh), pool=pool, quiet=settings.quiet)
         outcomes = [ran.get(job.key, unchanged(job)) for job in batch.jobs]
-        overview = overview_after(batch, outcomes)
+        (overview,) = told_what_to_say(batch, [overview_after(batch, outcomes)])
         outcomes += pool.run([overview]) if settings.force or not is_up_to_date(overview) else [unchanged(overview)]
+    if outcomes[-1].status != "failed" and (dead := dead_links(overview.page)):
+        outcomes[-1] = replace(outcomes[-1], status="failed", error=in_one_line(dead))
     results = result_paths(settings.out)
     parameters = {**settings.parameters(), "communities": list(settings.communities)}
     jobs = (*batch.jobs, overview)

@@ -17,6 +17,7 @@ from traitlets.config import Config
 from friendly_city import __version__
 from friendly_city.errors import FriendlyCityError
 from friendly_city.labels import HTML_LANGUAGE, Language
+from friendly_city.report.check import notebook_problems
 from friendly_city.report.files import written_whole
 from friendly_city.report.section import TEMPLATE, Section, template_text, theme_style
 from friendly_city.report.words import say
@@ -55,27 +56,6 @@ class NotebookFailed(FriendlyCityError):
     """A notebook has an error or wrote to stderr, so no page is made of it."""
 
     exit_code = 1
-
-
-def notebook_problems(notebook: NotebookNode) -> tuple[str, ...]:
-    """Return what forbids making a page of an executed notebook: errors, and anything written to stderr.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
-    >>> cell = new_code_cell("1/0", outputs=[new_output("error", ename="ZeroDivisionError", evalue="division by zero")])
-    >>> notebook_problems(new_notebook(cells=[cell]))
-    ('cell 1: ZeroDivisionError: division by zero',)
-    """
-    problems = []
-    for place, cell in enumerate(notebook.cells, start=1):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                problems.append(f"cell {place}: {output.ename}: {output.evalue}")
-            elif output.output_type == "stream" and output.name == "stderr":
-                first = next((line for line in output.text.splitlines() if line.strip()), "")
-                problems.append(f"cell {place} wrote to stderr: {first.strip()}")
-    return tuple(problems)
 
 
 def export_html(notebook: NotebookNode, *, language: Language) -> str:

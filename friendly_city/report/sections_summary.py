@@ -127,12 +127,17 @@ def _score(c: CommunityAudit, language: Language) -> Html:
             upper=points("total", "upper", c.upper),
             unknown=unknown,
         ),
-        "grade": safe(say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)),
+        "grade": _grade(c, language),
         "rank": _rank(c, language),
         "coverage": rich("coverage_value", language, share=_coverage(c)),
     }
     listed = [element("dt", say(key, language)) + element("dd", value) for key, value in rows.items()]
     return element("div", big, element("dl", Html("".join(listed))), class_="score")
+
+
+def _grade(c: CommunityAudit, language: Language) -> Html:
+    words = say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)
+    return element("span", words, data_dimension="total", data_field="grade", data_grade=c.grade.id if c.grade else "")
 
 
 def _score_label(c: CommunityAudit, language: Language) -> str:

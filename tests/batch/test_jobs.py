@@ -105,9 +105,9 @@ def test_what_a_notebook_does_wrong_fails_its_job_only(tmp_path, source, reason)
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        (shown(""), "the page shows nothing"),
-        (shown('<section data-community="999">x</section>'), "a section shows 999 instead of 0440"),
-        (shown('<figure><svg viewBox="0 0 1 1"></svg><figcaption>x</figcaption></figure>'), "figure 1 is empty"),
+        (shown(""), "report.html: shows nothing"),
+        (shown('<section data-community="999">x</section>'), "report.html section: shows 999; expected 0440"),
+        (shown('<figure><svg viewBox="0 0 1 1"></svg><figcaption>x</figcaption></figure>'), "report.html figure 1: is empty"),
     ],
     ids=["nothing is shown", "another community is shown", "a figure is empty"],
 )
