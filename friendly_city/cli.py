@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
 from friendly_city import __version__
 from friendly_city.errors import FriendlyCityError
+
+if TYPE_CHECKING:
+    from friendly_city.batch.outcome import BatchResult
 
 P = ParamSpec("P")
 INTERRUPTED = 130
@@ -83,44 +86,44 @@ def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: obje
 
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
-    from friendly_city.batch.plan import plan_batch
-    from friendly_city.batch.run import execute_batch
     from friendly_city.batch.settings import Settings
+    from friendly_city.batch.unchanged import nothing_to_do
 
-    batch = plan_batch(Settings(**settings))  # type: ignore[arg-type]
+    asked = Settings(**settings)  # type: ignore[arg-type]
     if dry_run:
+        from friendly_city.batch.plan import plan_batch
+
+        batch = plan_batch(asked)
         for job in batch.fresh:
             click.echo(f"{job.key} {job.name} -> {job.page}")
         click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
         return 0
-    result = execute_batch(batch)
-    if as_json:
-        rows = [
-            {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
-            for o in result.outcomes
-        ]
-        click.echo(json_text.dumps({"index": str(result.index), "outcomes": rows}, ensure_ascii=False))
-    else:
-        click.echo("\n".join(_outcome_table(result)))
-    findings = result.audit.findings
-    unmet = findings["rating"] == "not_met"
-    asked_to_fail = fail_on is not None and bool((unmet & findings["gate"] if fail_on == "gate" else unmet).any())
+    result = nothing_to_do(asked)
+    if result is None:
+        from friendly_city.batch.plan import plan_batch
+        from friendly_city.batch.run import execute_batch
+
+        result = execute_batch(plan_batch(asked))
+    click.echo(_as_json(result) if as_json else "\n".join(_outcome_table(result)))
+    asked_to_fail = {"not_met": result.counts.unmet, "gate": result.counts.unmet_gates}.get(fail_on or "", 0)
     return 1 if result.failed or asked_to_fail else 0
 
 
-def _outcome_table(result: object) -> Iterable[str]:
-    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths."""
-    from friendly_city.batch.results import rating_counts
-    from friendly_city.batch.run import BatchResult
+def _as_json(result: BatchResult) -> str:
+    rows = [
+        {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
+        for o in result.outcomes
+    ]
+    return json_text.dumps({"index": str(result.index), "outcomes": rows}, ensure_ascii=False)
 
-    assert isinstance(result, BatchResult)
+
+def _outcome_table(result: BatchResult) -> Iterable[str]:
+    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths."""
     for outcome in result.failed:
         yield f"failed  {outcome.key}  {outcome.name}  {outcome.seconds:.1f} s  {outcome.error}"
-    counts = {status: sum(o.status == status for o in result.outcomes) for status in ("done", "skipped", "failed")}
-    yield f"{counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed"
-    yield f"{len(result.audit.findings)} findings: {rating_counts(result.audit)}"
-    yield str(result.index)
-    yield from (str(path) for path in (*result.results, result.manifest))
+    yield f"{result.count('done')} done, {result.count('skipped')} unchanged, {result.count('failed')} failed"
+    yield str(result.counts)
+    yield from (str(path) for path in (result.index, *result.files))
 
 
 @main.group()

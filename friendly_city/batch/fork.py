@@ -31,7 +31,7 @@ PR_SET_PDEATHSIG = 1
 MIB = 1024 * 1024
 
 
-class NeedsRealKernel(Exception):  # noqa: N818 - says what it is about
+class NeedsRealKernel(Exception):
     """A notebook asks for what only a real kernel has."""
 
 
@@ -89,7 +89,7 @@ class ForkedClient:
             self._loop.remove_reader(self._messages)
             self._loop = None
 
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as nbclient calls it
         """Return at once: a forked kernel reads its pipe when it is ready."""
 
     def is_alive(self) -> bool:

@@ -7,29 +7,27 @@ last, so a page with a job's fingerprint means that both are whole, whatever was
 from __future__ import annotations
 
 import math
-import re
 import shutil
 import tempfile
 import time
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from friendly_city.batch.files import sha256_of
+from friendly_city.batch.fingerprint import has_fingerprint
+from friendly_city.batch.outcome import Outcome, Status
 from friendly_city.labels import Language
-from friendly_city.report.expected import Expected, ExpectedIndex
 from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-Status = Literal["done", "skipped", "failed"]
-FINGERPRINT = re.compile(r'<meta name="friendly-city-fingerprint" content="([0-9a-f]+)"')
+    from friendly_city.report.expected import Expected, ExpectedIndex
+
 FORKED = "friendly-city"
 """Name of the papermill engine that runs a notebook in a fork of this process."""
-HEAD_LENGTH = 4096
-"""Characters at the start of a page in which its fingerprint stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,24 +69,9 @@ class Job:
     expected: Expected | ExpectedIndex | None = field(default=None, hash=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a job."""
-
-    key: str
-    name: str
-    status: Status
-    seconds: float
-    error: str = ""
-
-
 def is_up_to_date(job: Job) -> bool:
     """Return whether the job's page and notebook are there and were made from the same things."""
-    if not (job.page.is_file() and job.executed.is_file()):
-        return False
-    with job.page.open(encoding="utf-8") as page:
-        found = FINGERPRINT.search(page.read(HEAD_LENGTH))
-    return found is not None and found[1] == job.fingerprint
+    return job.executed.is_file() and has_fingerprint(job.page, job.fingerprint)
 
 
 def run_job(job: Job) -> Outcome:

@@ -10,47 +10,31 @@ import multiprocessing
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from friendly_city.audit.model import Audit
 from friendly_city.batch.check import dead_links
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fork import unsafe_to_fork
-from friendly_city.batch.jobs import Job, Outcome, is_up_to_date
+from friendly_city.batch.jobs import Job, is_up_to_date
 from friendly_city.batch.manifest import NAME as MANIFEST
-from friendly_city.batch.manifest import write_manifest
+from friendly_city.batch.manifest import read_manifest, write_manifest
+from friendly_city.batch.outcome import BatchResult, Outcome
 from friendly_city.batch.plan import OVERVIEW_KEY, Batch, overview_after, plan_batch
 from friendly_city.batch.pool import Pool
 from friendly_city.batch.progress import Progress
-from friendly_city.batch.results import result_paths, write_results
+from friendly_city.batch.results import write_results
 from friendly_city.batch.settings import Settings
+from friendly_city.batch.unchanged import nothing_to_do
 from friendly_city.batch.warm import warm_up, warm_up_from
 from friendly_city.report.check import in_one_line
-from friendly_city.report.expected import Expected, ExpectedIndex, expected_index, expected_pages
+from friendly_city.report.expected import FINDINGS, Expected, ExpectedIndex, expected_index, expected_pages
 from friendly_city.report.svg import find_fonts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchResult:
-    """What a batch did."""
-
-    audit: Audit
-    outcomes: tuple[Outcome, ...]
-    index: Path
-    manifest: Path
-    results: tuple[Path, ...]
-
-    @property
-    def failed(self) -> tuple[Outcome, ...]:
-        """Return the outcomes of jobs that failed."""
-        return tuple(outcome for outcome in self.outcomes if outcome.status == "failed")
-
-    def __repr__(self) -> str:
-        counts = {status: sum(o.status == status for o in self.outcomes) for status in ("done", "skipped", "failed")}
-        return f"<BatchResult: {counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed: {self.index}>"
 
 
 def warm_pool(batch: Batch) -> Pool:
@@ -96,29 +80,39 @@ def run_jobs(jobs: Sequence[Job], *, pool: Pool, quiet: bool = False) -> dict[st
     return outcomes
 
 
+def columns_of(table: pd.DataFrame, names: Sequence[str] = ()) -> dict[str, list[Any]]:
+    """Return columns of a table as lists."""
+    return {name: table[name].tolist() for name in names or table.columns}
+
+
 def told_what_to_say(batch: Batch, jobs: Sequence[Job]) -> list[Job]:
     """Return jobs that carry what the result files say, so that each page is held against it as it is made."""
     audit, language = batch.audit, batch.settings.language
     grades = {grade.id: grade.title.of(language) for grade in audit.checklist.grades}
-    pages: dict[str, Expected | ExpectedIndex] = {
-        OVERVIEW_KEY: expected_index(audit.scores, language=language, grade_titles=grades)
-    }
+    findings, scores = columns_of(audit.findings, FINDINGS), columns_of(audit.scores)
+    pages: dict[str, Expected | ExpectedIndex] = {OVERVIEW_KEY: expected_index(scores, language=language, grade_titles=grades)}
     keys = [job.key for job in jobs if job.key != OVERVIEW_KEY]
-    pages |= expected_pages(audit.findings, audit.scores, language=language, codes=keys, grade_titles=grades) if keys else {}
+    pages |= expected_pages(findings, scores, language=language, codes=keys, grade_titles=grades) if keys else {}
     return [replace(job, expected=pages.get(job.key)) for job in jobs]
 
 
 def take_away_stale(batch: Batch) -> None:
     """Remove the overview and manifest of other data, so that a run that is killed leaves none beside new results."""
     if not all(is_up_to_date(job) for job in batch.jobs):
-        for name in (MANIFEST, "index.html", "index.ipynb"):
-            (batch.settings.out / name).unlink(missing_ok=True)
+        for path in (batch.settings.out / MANIFEST, batch.overview.page, batch.overview.executed):
+            path.unlink(missing_ok=True)
+
+
+def unchanged(job: Job) -> Outcome:
+    """Return the outcome of a job that need not run."""
+    return Outcome(key=job.key, name=job.name, status="skipped", seconds=0.0)
 
 
 def execute_batch(batch: Batch) -> BatchResult:
     """Write the result files, run what is not up to date, write the overview and the manifest."""
     settings = batch.settings
     fresh = batch.fresh
+    earlier = read_manifest(settings.out)
     settings.out.mkdir(parents=True, exist_ok=True)
     remove_unfinished(settings.out)
     take_away_stale(batch)
@@ -130,18 +124,9 @@ def execute_batch(batch: Batch) -> BatchResult:
         outcomes += pool.run([overview]) if settings.force or not is_up_to_date(overview) else [unchanged(overview)]
     if outcomes[-1].status != "failed" and (dead := dead_links(overview.page)):
         outcomes[-1] = replace(outcomes[-1], status="failed", error=in_one_line(dead))
-    results = result_paths(settings.out)
-    parameters = {**settings.parameters(), "communities": list(settings.communities)}
-    jobs = (*batch.jobs, overview)
-    manifest = write_manifest(
-        settings.out, batch.audit, parameters=parameters, jobs=jobs, others=batch.others, outcomes=outcomes, results=results
-    )
-    return BatchResult(audit=batch.audit, outcomes=tuple(outcomes), index=overview.page, manifest=manifest, results=results)
-
-
-def unchanged(job: Job) -> Outcome:
-    """Return the outcome of a job that need not run."""
-    return Outcome(key=job.key, name=job.name, status="skipped", seconds=0.0)
+    manifest = write_manifest(batch, (*batch.jobs, overview), outcomes, results=settings.results, earlier=earlier)
+    files = (*settings.results, manifest)
+    return BatchResult(outcomes=tuple(outcomes), counts=batch.counts, index=overview.page, files=files)
 
 
 def run_batch(city: str, *, period: str, out: str | Path, **settings: Any) -> BatchResult:
@@ -157,5 +142,11 @@ def run_batch(city: str, *, period: str, out: str | Path, **settings: Any) -> Ba
         Folder for reports and result files; made when missing.
     **settings
         Further fields of `Settings`: checklist, communities, jobs, language, edition, force, notebook, quiet …
+
+    Returns
+    -------
+    BatchResult
+        What became of each report, how many findings there are, and the files written.
     """
-    return execute_batch(plan_batch(Settings(city=str(city), period=period, out=Path(out), **settings)))
+    asked = Settings(city=str(city), period=period, out=Path(out), **settings)
+    return nothing_to_do(asked) or execute_batch(plan_batch(asked))

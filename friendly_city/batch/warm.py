@@ -20,10 +20,10 @@ def warm_up(audit: Audit, *, language: Language, edition: str) -> None:
     Call it before forking. Starts no thread and opens no socket.
     """
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel sets it
-    import matplotlib.pyplot  # noqa: F401, ICN001
     import pandas as pd
+    import papermill  # noqa: F401
 
-    import friendly_city.batch.engine
+    import friendly_city.batch.engine  # noqa: F401
     from friendly_city.report.community import community_sections
     from friendly_city.report.exporter import export_html, notebook_of
 

@@ -52,7 +52,10 @@ PROBES = {
         "import os\nos.system('echo from the system')",
         "_ = subprocess.run(['sh', '-c', 'echo out; echo err >&2'])",
     ],
-    "writing to the file descriptors": ["import os\n_ = os.write(1, b'raw\\n')\nprint('cooked')", "_ = os.write(2, '错\\n'.encode())"],
+    "writing to the file descriptors": [
+        "import os\n_ = os.write(1, b'raw\\n')\nprint('cooked')",
+        "_ = os.write(2, '错\\n'.encode())",
+    ],
     "two streams at once": ["import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')"],
     "two streams, slowly": [
         "import sys, time\nprint('a')\ntime.sleep(0.5)\nprint('b', file=sys.stderr)\ntime.sleep(0.5)\nprint('c')\ntime.sleep(0.5)\nprint('d')"
@@ -105,7 +108,10 @@ PROBES = {
         "import os\nos.environ['MPLBACKEND'], os.environ.get('PAGER'), os.environ.get('TERM')",
     ],
     "a long text": ["print('界' * 1_000_000)", "'y' * 3"],
-    "pickles of what a cell defines": ["class Kept:\n    pass", "import pickle\ntype(pickle.loads(pickle.dumps(Kept()))) is Kept"],
+    "pickles of what a cell defines": [
+        "class Kept:\n    pass",
+        "import pickle\ntype(pickle.loads(pickle.dumps(Kept()))) is Kept",
+    ],
     "asking for input": ["print('a')", "input('name? ')"],
     "a comm": ["print('a')", "from comm import create_comm\nc = create_comm(target_name='ours', data={'a': 1})\nprint('made')"],
 }
