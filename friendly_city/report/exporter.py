@@ -48,8 +48,13 @@ class PageExporter(TemplateExporter):
 
     @property
     def default_config(self) -> Config:
-        """Return the settings of nbconvert's exporters, with the richest kind of output first."""
-        ours = Config({"NbConvertBase": {"display_data_priority": DISPLAY_PRIORITY}})
+        """Return the settings of nbconvert's exporters, with the richest kind of output first and streams joined."""
+        ours = Config(
+            {
+                "NbConvertBase": {"display_data_priority": DISPLAY_PRIORITY},
+                "CoalesceStreamsPreprocessor": {"enabled": True},
+            }
+        )
         ours.merge(super().default_config)
         return ours
 
