@@ -10,15 +10,21 @@ import io
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from matplotlib._path import convert_to_string  # type: ignore[attr-defined]
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
+    from matplotlib.transforms import Transform
+    from numpy.typing import NDArray
 
 NUMBER = re.compile(r"-?\d+\.\d+")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -27,6 +33,9 @@ WHOLE = re.compile(r"\.0+(?!\d)")
 TAIL = re.compile(r"(\.\d*?[1-9])0+(?!\d)")
 COORDINATES = frozenset({"d", "x", "y", "points", "width", "height"})
 STYLE_DECIMALS = 2
+WRITTEN_DECIMALS = 6
+"""Decimals matplotlib writes; numbers are rounded to them first, so that a tie falls as it does in its own files."""
+COMMANDS = [b"M", b"L", b"Q", b"C", b"z"]
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 ATTRIBUTE_ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
@@ -51,6 +60,19 @@ def rounded(text: str, decimals: int) -> str:
         values = [round(value, decimals) + 0.0 for value in values]
     text = WHOLE.sub("", template % tuple(values))
     return TAIL.sub(r"\1", text) if decimals > 1 else text
+
+
+def short_numbers(values: NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
+    """Return numbers ready to be written with few decimals: rounded as matplotlib writes them, no minus before a nought.
+
+    Examples
+    --------
+    >>> short_numbers(np.array([-0.04, 12.24999999]), 1).tolist()
+    [0.0, 12.25]
+    """
+    written = np.rint(values * 10**WRITTEN_DECIMALS) / 10**WRITTEN_DECIMALS
+    written = np.where(written == 0, values, written)  # rounding noise keeps its sign there
+    return np.where((written <= -(10**-WRITTEN_DECIMALS)) & (written > -0.5 * 10**-decimals), 0.0, written)
 
 
 @lru_cache(maxsize=4096)
@@ -133,6 +155,10 @@ class Pen:
         inner = f">{text.translate(TEXT_ESCAPES)}</{tag}>" if text else " />"
         around.parts.append(f"<{tag}{self._attributes(tag, given)}{inner}")
 
+    def path(self, data: str, style: str) -> None:
+        """Write a path whose numbers are short already."""
+        self._open[-1].parts.append(f'<path d="{data}" style="{self._clean("style", style)}" />')
+
     def _attributes(self, tag: str, given: Mapping[str, str]) -> str:
         return "".join([
             f' {name.removeprefix("xlink:")}="{self._clean(name, value)}"'
@@ -176,6 +202,20 @@ class PageRenderer(RendererSVG):
         """Return what was drawn, hatches at its end."""
         self._write_hatches()  # type: ignore[no-untyped-call]
         return self.pen.written
+
+    def draw_path(
+        self,
+        gc: GraphicsContextBase,
+        path: Path,
+        transform: Transform,
+        rgbFace: Any = None,  # noqa: N803 - matplotlib's signature
+    ) -> None:
+        """Write a path with the decimals of the pen; maps have thousands of points, so they are rounded as numbers."""
+        flipped = transform + Affine2D().scale(1, -1).translate(0, self.height)
+        xy = short_numbers(flipped.transform(path.vertices), self.pen.decimals)
+        frame = (0.0, 0.0, self.width, self.height) if rgbFace is None and gc.get_hatch_path() is None else None
+        data = convert_to_string(Path(xy, path.codes), None, frame, False, None, self.pen.decimals, COMMANDS, False)
+        self.pen.path(" ".join(data.decode("ascii").split()), self._get_style(gc, rgbFace))  # type: ignore[no-untyped-call]
 
     def draw_text(
         self,
