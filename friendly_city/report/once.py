@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 def once_per_audit(make: Callable[Concatenate[Audit, Given], Result]) -> Callable[Concatenate[Audit, Given], Result]:
-    """Keep what a function of an audit and of hashable arguments given by position returned.
+    """Keep what a function of an audit and of hashable arguments returned.
 
     An audit is not changed in place, so nothing has to be forgotten before the audit itself goes. What is kept must not
     refer to the audit, or it would live for ever.
@@ -24,10 +24,10 @@ def once_per_audit(make: Callable[Concatenate[Audit, Given], Result]) -> Callabl
 
     @wraps(make)
     def once(audit: Audit, /, *given: Given.args, **named: Given.kwargs) -> Result:
-        found = kept.setdefault(audit, {})
-        if given not in found:
-            found[given] = make(audit, *given, **named)
-        result: Result = found[given]
+        found, asked = kept.setdefault(audit, {}), (given, *sorted(named.items()))
+        if asked not in found:
+            found[asked] = make(audit, *given, **named)
+        result: Result = found[asked]
         return result
 
     return once

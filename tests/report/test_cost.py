@@ -15,6 +15,7 @@ from friendly_city.audit.scores import score_findings
 from friendly_city.report import exporter, walking
 from friendly_city.report.community import community_sections, page_title
 from friendly_city.report.exporter import export_html, notebook_of
+from friendly_city.report.once import once_per_audit
 from friendly_city.report.warming import warm_up
 
 TIMES = 12
@@ -140,6 +141,21 @@ def test_what_an_audit_shares_goes_with_it(audit):
     del fresh
     gc.collect()
     assert [reference() for reference in seen] == [None, None]
+
+
+def test_each_question_has_its_own_answer(audit):
+    asked = []
+
+    @once_per_audit
+    def answer(audit, word, more=""):
+        asked.append(word + more)
+        return word + more
+
+    other = replace(audit)
+    assert [answer(audit, "a"), answer(audit, "a"), answer(audit, "b"), answer(audit, "a", more="c"), answer(other, "a")] == [
+        "a", "a", "b", "ac", "a",
+    ]  # fmt: skip
+    assert asked == ["a", "b", "ac", "a"]
 
 
 def test_lines_in_a_frame_are_those_a_search_of_all_lines_finds():
