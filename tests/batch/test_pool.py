@@ -26,7 +26,10 @@ def touch(path: Path) -> None:
 
 
 def test_jobs_run_in_several_workers_and_all_end(tmp_path):
-    jobs = [job(tmp_path, shown(f"<p>{n}</p>") + "\nimport os; open(f'{os.getppid()}.pid', 'w').close()", key=f"k{n}") for n in range(5)]
+    jobs = [
+        job(tmp_path, shown(f"<p>{n}</p>") + "\nimport os; open(f'{os.getppid()}.pid', 'w').close()", key=f"k{n}")
+        for n in range(5)
+    ]
     with Pool(2) as pool:
         outcomes = list(pool.run(jobs))
     assert sorted(outcome.key for outcome in outcomes) == [f"k{n}" for n in range(5)]
@@ -46,7 +49,9 @@ def test_a_job_that_kills_its_worker_is_reported_after_three_tries_and_the_other
 
 def test_a_job_whose_worker_is_killed_once_is_done_in_the_end(tmp_path):
     mark = str(tmp_path / "killed")
-    source = f"import os\nif not os.path.exists({mark!r}):\n    open({mark!r}, 'w').close()\n    " + KILL_WORKER.replace("\n", "\n    ")
+    source = f"import os\nif not os.path.exists({mark!r}):\n    open({mark!r}, 'w').close()\n    " + KILL_WORKER.replace(
+        "\n", "\n    "
+    )
     with Pool(1) as pool:
         outcomes = [outcome.status for outcome in pool.run([job(tmp_path, source + "\n" + shown("<p>x</p>"))])]
     assert outcomes == ["done"]
@@ -73,13 +78,31 @@ def test_a_worker_that_ran_a_real_kernel_is_replaced_as_its_threads_stay(tmp_pat
 def test_nothing_is_left_running_when_a_batch_ends_early(tmp_path, how):
     """The batch runs notebooks that would take a minute; when it is gone, so are its workers and their kernels."""
     slow = tmp_path / "slow.ipynb"
-    one = job(tmp_path, f"open({str(tmp_path)!r} + f'/{{__import__(\"os\").getpid()}}.pid', 'w').close()\nimport time; time.sleep(60)", key="slow")
-    text = one.notebook.read_text().replace('community: str', 'city: str = \\"\\"\\ncommunity: str')
+    one = job(
+        tmp_path,
+        f"open({str(tmp_path)!r} + f'/{{__import__(\"os\").getpid()}}.pid', 'w').close()\nimport time; time.sleep(60)",
+        key="slow",
+    )
+    text = one.notebook.read_text().replace("community: str", 'city: str = \\"\\"\\ncommunity: str')
     for name in ("checklist", "period", "language", "edition"):
-        text = text.replace('community: str', f'{name}: str = \\"\\"\\ncommunity: str', 1)
+        text = text.replace("community: str", f'{name}: str = \\"\\"\\ncommunity: str', 1)
     slow.write_text(text)
-    words = ["audit", "data/futian", "--period", "2022", "--out", str(tmp_path / "o"), "--notebook", str(slow), "--jobs", "2", "-q"]
-    process = subprocess.Popen([sys.executable, "-m", "friendly_city.cli", *words], cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE)
+    words = [
+        "audit",
+        "data/futian",
+        "--period",
+        "2022",
+        "--out",
+        str(tmp_path / "o"),
+        "--notebook",
+        str(slow),
+        "--jobs",
+        "2",
+        "-q",
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "friendly_city.cli", *words], cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE
+    )
     deadline = time.monotonic() + 90
     while len(list(tmp_path.glob("*.pid"))) < 2:
         assert process.poll() is None, process.stderr.read()
@@ -92,4 +115,6 @@ def test_nothing_is_left_running_when_a_batch_ends_early(tmp_path, how):
         assert process.returncode == 130
         assert b"what was finished is kept" in process.stderr.read()
     time.sleep(1)
-    assert [pid for pid in kernels if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1]] == []
+    assert [
+        pid for pid in kernels if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1]
+    ] == []
