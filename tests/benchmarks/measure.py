@@ -74,7 +74,9 @@ def run(commands: Sequence[Sequence[str]], *, at_once: int = 1, env: dict[str, s
     try:
         while waiting or running:
             while waiting and len(running) < at_once:
-                process = subprocess.Popen(waiting.pop(0), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
+                process = subprocess.Popen(
+                    waiting.pop(0), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env
+                )
                 running[process.pid] = process
             pid, status, used = os.wait4(-1, 0)
             process = running.pop(pid)

@@ -64,7 +64,21 @@ def _feature(feature: dict, number: int) -> dict:
 
 
 def audit(city: Path, out: Path, *more: str) -> Measured:
-    return run([[str(Path(sys.executable).parent / "friendly-city"), "audit", str(city), "--period", "2022", "--out", str(out), "-q", *more]])
+    return run(
+        [
+            [
+                str(Path(sys.executable).parent / "friendly-city"),
+                "audit",
+                str(city),
+                "--period",
+                "2022",
+                "--out",
+                str(out),
+                "-q",
+                *more,
+            ]
+        ]
+    )
 
 
 def grow(copies: int = 11) -> dict[str, object]:
