@@ -336,3 +336,32 @@ def test_findings_have_exactly_the_agreed_columns_in_order():
     assert tuple(frame.columns) == COLUMNS
     assert list(frame.index) == ["A", "B"]
     assert list(frame["remedy_zh"]) == ["补", "补"]
+
+
+def test_what_was_not_reported_is_the_register_that_was_asked_of():
+    """The centre is on record; what is missing is the inspections. Of two registers, and of a kind of facility, too."""
+    asked_of = {"item": "open", "subject_kind": "facility", "method": "observe", "answer": "yes", "examined_date": "2022-05-05"}
+    city = city_of(
+        "ABC",
+        facilities=[{"in": c, "kind": "health_centre"} for c in "ABC"],
+        inspections=[{"in": "A", "facility_id": "F001", **asked_of}],
+        reporting=[
+            {"in": "A", "register": "inspections", "state": "not_reported"},
+            {"in": "B", "register": "inspections", "state": "not_reported"},
+            {"in": "B", "register": "facilities", "kind": "health_centre", "state": "not_reported"},
+            {"in": "C", "register": "facilities", "kind": "park", "state": "not_reported"},
+            {"in": "C", "register": "inspections", "state": "not_reported"},
+        ],
+    )
+    found = findings(city, Attest(register="inspections", item="open", where=where(kind="health_centre")), subject="facility")
+    assert found.loc["A", "reason_zh"] == (
+        "2022 年核查台账未填报（已有相关记录 1 行，未声明齐全，不作依据）：社区健康服务中心 1 处是否达标不清楚"
+    )
+    assert found.loc["A", "reason_en"] == (
+        "Not reported for 2022: inspections (1 row on record does not count, as it was not declared complete); "
+        "whether 1 community health centre is as asked is not known"
+    )
+    assert found.loc["B", "reason_zh"] == (
+        "2022 年设施台账未填报社区健康服务中心（已有相关记录 1 行，未声明齐全，不作依据），核查台账未填报：是否满足不清楚"
+    )
+    assert found.loc["C", "reason_zh"] == "2022 年核查台账未填报：社区健康服务中心 1 处是否达标不清楚"

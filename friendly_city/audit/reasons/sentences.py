@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from friendly_city.audit.reasons import rated, rated_people
 from friendly_city.audit.reasons.unrated import unrated
+from friendly_city.audit.reasons.unreported import unreported
 from friendly_city.audit.reasons.words import Case, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.measured import Measured
@@ -37,12 +38,14 @@ def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[list[s
     """
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
-    texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, missing)]
+    shared = {"missing": missing, "period": context.period}
+    facts = [shared | {"unreported": lacking} for lacking in unreported(context, item, measured)]
+    texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, facts)]
     return [text.zh for text in texts], [text.en for text in texts]
 
 
-def cases(measured: Measured, missing: str) -> Iterator[Case]:
-    """Yield each finding with its facts."""
+def cases(measured: Measured, more: Sequence[Mapping[str, object]]) -> Iterator[Case]:
+    """Yield each finding with its facts, its method, and `more` facts of each."""
     names = list(measured.facts.columns)
     columns = [measured.facts[name].tolist() for name in names]
     fixed = [
@@ -54,8 +57,8 @@ def cases(measured: Measured, missing: str) -> Iterator[Case]:
     ]
     words = [measured.rating.tolist(), measured.cause.tolist()]
     rows = zip(*columns, strict=True) if columns else ((),) * len(measured.rating)
-    for facts, method, value, degree, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
-        known = dict(zip(names, facts, strict=True)) | {"method": method, "missing": missing}
+    for facts, other, method, value, degree, low, high, rating, cause in zip(rows, more, *fixed, *words, strict=True):
+        known = dict(zip(names, facts, strict=True)) | {"method": method} | dict(other)
         yield Case(facts=known, value=value, degree=degree, at_least=low, at_most=high, rating=rating, cause=cause)
 
 

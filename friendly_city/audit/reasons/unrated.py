@@ -14,6 +14,7 @@ from friendly_city.audit.reasons.words import (
     day,
     few,
     field_label,
+    in_period,
     noun_of,
 )
 from friendly_city.labels import Text, label, number
@@ -69,11 +70,22 @@ def _no_register(item: Item, case: Case) -> Text:
 
 
 def _not_reported(item: Item, case: Case) -> Text:
-    del case
+    """Return which register was not reported; its rows do not count, for nobody says that they are all."""
+    lacking = [each.said() for each in case.facts["unreported"]]
+    when, left = in_period(case.facts["period"]), _left_open(item, case)
+    zh, en = "，".join(each.zh for each in lacking), " and ".join(each.en for each in lacking)
+    return Text(f"{when.zh}{zh}：{left.zh}", f"not reported for {when.en}: {en}; {left.en}")
+
+
+def _left_open(item: Item, case: Case) -> Text:
+    """Return what is not known; of facilities that are on record, that they are there."""
+    total = case.facts.get("total", 0)
+    if not total or any(each.register == "facilities" for each in case.facts["unreported"]):
+        return Text("是否满足不清楚", "whether this is met is not known")
     noun = subject_of(item)
     return Text(
-        f"该社区未填报{noun.zh}，不清楚是否满足",
-        f"the community has not reported on {noun.many()}; whether this is met is not known",
+        f"{noun.zh} {number(total)} {noun.measure_word}是否达标不清楚",
+        f"whether {number(total)} {noun.many(total)} {'is' if total == 1 else 'are'} as asked is not known",
     )
 
 

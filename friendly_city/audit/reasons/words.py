@@ -16,6 +16,7 @@ from friendly_city.city.model import ages_of
 from friendly_city.labels import Text, label, number, quantity
 
 if TYPE_CHECKING:
+    from friendly_city.city.model import Period
     from friendly_city.standards.requirement import Filter
 
 SMALL = 5
@@ -213,6 +214,19 @@ def few(value: float, unit: Text) -> Text:
 def have(count: float) -> str:
     """Return how many have: ``none has``, ``1 has``, ``2 have``."""
     return "none has" if count == 0 else "1 has" if count == 1 else f"{number(count)} have"
+
+
+def in_period(period: Period) -> Text:
+    """Return a period as part of a sentence.
+
+    Examples
+    --------
+    >>> from friendly_city.city.period import period_of
+    >>> in_period(period_of("2022")), in_period(period_of("2022Q3"))
+    (Text(zh='2022 年', en='2022'), Text(zh='2022 年第 3 季度', en='2022 Q3'))
+    """
+    year, _, quarter = period.label.partition("Q")
+    return Text(f"{year} 年第 {quarter} 季度", f"{year} Q{quarter}") if quarter else Text(f"{year} 年", year)
 
 
 def day(date: Any) -> str:
