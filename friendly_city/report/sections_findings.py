@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from friendly_city import __version__
@@ -21,6 +22,7 @@ from friendly_city.report.html import (
     slug,
     table,
 )
+from friendly_city.report.published import published_findings
 from friendly_city.report.reading import Standing, pass_mark, standings
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
@@ -51,15 +53,15 @@ ORDER = ("not_met", "partly_met", "no_data", "met")
 """Within a subsystem, what is lacking comes first."""
 
 
-def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return every applicable finding, a table for each subsystem."""
-    blocks = [_subsystem(c, standing, language) for standing in standings(c)]
+    frame = published_findings(c, edition=edition)
+    blocks = [_subsystem(c, frame, standing, language) for standing in standings(c)]
     lead = say("findings_lead", language, total=len(c.findings))
     return section(*blocks, id="findings", title=say("findings", language), subject=c.code, lead=lead)
 
 
-def _subsystem(c: CommunityAudit, standing: Standing, language: Language) -> Html:
-    frame = c.findings.frame
+def _subsystem(c: CommunityAudit, frame: pd.DataFrame, standing: Standing, language: Language) -> Html:
     of_all = frame[frame["dimension"] == standing.id]
     shown = of_all[of_all["rating"] != "not_applicable"]
     shown = shown.assign(_order=shown["rating"].map(ORDER.index)).sort_values("_order", kind="stable")
@@ -126,6 +128,8 @@ def _result(row: pd.Series, language: Language) -> Html:
     if row["rating"] != "partly_met":
         return tag
     degree = float(row["degree"])
+    if math.isnan(degree):  # withheld
+        return tag
     filled = element("span", element("i", style=f"width:{100 * degree:.0f}%"), class_="degree", aria_hidden="true")
     share = element(
         "small",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.html import Column, Html, details, element, join, link, rating_tag, safe, slug, table
+from friendly_city.report.published import published_findings
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import finding_anchor, items_list, titled
 from friendly_city.report.words import rich, say
@@ -161,7 +162,7 @@ def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str =
         element("h3", say("versions", language)),
         element("p", " · ".join(f"{name} {version(name)}" for name in PARTS), class_="small"),
         _hashes(city, language),
-        element("p", download_link(c, language), class_="download"),
+        element("p", download_link(c, language, edition=edition), class_="download"),
     )
     return section(*parts, id="data", title=say("data", language), subject=c.code)
 
@@ -247,13 +248,16 @@ def commands(c: CommunityAudit, *, language: Language, edition: str) -> str:
     )
 
 
-def findings_csv(c: CommunityAudit, language: Language) -> str:
-    """Return this community's findings as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
+def findings_csv(c: CommunityAudit, language: Language, *, edition: str = "public") -> str:
+    """Return this community's findings as CSV, as far as the edition gives them.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = (*DOWNLOAD, f"reason_{language}", f"remedy_{language}")
     writer.writerow(names)
-    for row in c.findings.frame[list(names)].itertuples(index=False):
+    for row in published_findings(c, edition=edition)[list(names)].itertuples(index=False):
         writer.writerow([_plain(value) for value in row])
     return out.getvalue()
 
@@ -265,9 +269,9 @@ def _plain(value: object) -> str:
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
-def download_link(c: CommunityAudit, language: Language) -> Html:
+def download_link(c: CommunityAudit, language: Language, *, edition: str = "public") -> Html:
     """Return a link that carries this community's findings as a file; nothing is fetched."""
-    encoded = base64.b64encode(("\ufeff" + findings_csv(c, language)).encode()).decode()
+    encoded = base64.b64encode(("\ufeff" + findings_csv(c, language, edition=edition)).encode()).decode()
     words = say("download", language, count=len(c.findings))
     return element(
         "a", safe(words), href=f"data:text/csv;charset=utf-8;base64,{encoded}", download=f"findings-{c.code}-{c.period.label}.csv"

@@ -142,7 +142,7 @@ def make_city() -> City:
     )  # fmt: skip
     population = pd.DataFrame(
         [
-            {"population_id": f"P{i}{a}", "community_code": code, "age_from": a, "age_below": b, "sex": "male", "persons": (3 if a == 0 else 0) if i == 4 else 100 + a,
+            {"population_id": f"P{i}{a}", "community_code": code, "age_from": a, "age_below": b, "sex": "male", "persons": (3 if a == 6 else 0) if i == 4 else 100 + a,
              "provenance": "published_total"}
             for i, code in enumerate(CODES) for a, b in ((0, 3), (3, 6), (6, 12), (12, 18), (18, 200))
         ]
