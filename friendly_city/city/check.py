@@ -125,7 +125,7 @@ def check_constraints(table: pd.DataFrame, item: Register | Layer, problems: lis
 def _check_order(table: pd.DataFrame, field: Field, file: str, problems: list[Problem]) -> None:
     wrong = table[table[field.name] < table[field.not_before]]
     for row in wrong.to_dict("records"):
-        what = f"{row[field.name]:%Y-%m-%d} is before {field.not_before} {row[field.not_before]:%Y-%m-%d}"
+        what = f"{_said(row[field.name])} is before {field.not_before} {_said(row[field.not_before])}"
         problems.append(Problem(file, row[ROW], None, field.name, what, f"on or after {field.not_before}"))
 
 

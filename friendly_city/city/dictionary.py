@@ -15,7 +15,8 @@ from friendly_city.labels import Text
 class Field:
     """One column: its Table Schema type, unit, constraints, and description in both languages.
 
-    `refers` is ``register.field`` for a foreign key; `not_before` names a date column of the same row.
+    `refers` is ``register.field`` for a foreign key; `not_before` names a column of the same row with an earlier
+    date or year.
     """
 
     name: str

@@ -9,6 +9,7 @@ from collections import Counter
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from friendly_city.audit.measures.context import covers
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.html import Column, Html, details, element, join, link, rating_tag, safe, slug, table
 from friendly_city.report.published import published_findings
@@ -191,6 +192,10 @@ def _reporting(c: CommunityAudit, register: str, language: Language) -> str:
         return ""
     frame = c.city.register("reporting")
     own = frame[(frame["community_code"] == c.code) & (frame["register"] == register)]
+    if len(own) and not (now := covers(own, c.period)).all():
+        own = own[now]
+        if own.empty:
+            return say("state_not_reported", language)
     separator = "；" if language == "zh" else "; "
     return separator.join(_state(row, language) for _, row in own.iterrows())
 

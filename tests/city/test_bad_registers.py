@@ -267,6 +267,14 @@ CELLS = {
         {"facilities": cell(2, closed_date="2018-01-01")},
         "facilities.csv:3 closed_date: 2018-01-01 is before opened_date 2019-05-01; expected on or after opened_date",
     ),
+    "years out of order": (
+        {"reporting": cell(2, year_to="2020")},
+        "reporting.csv:3 year_to: 2020 is before year_from 2021; expected on or after year_from",
+    ),
+    "years not given": (
+        {"reporting": cell(2, year_from="")},
+        "reporting.csv:3 year_from: the cell is empty; expected covers the years from",
+    ),
     "swapped coordinates": (
         {"facilities": cell(3, longitude="22.545", latitude="114.06")},
         "facilities.csv:4 latitude: 114.06 is no latitude; longitude and latitude look swapped; expected degrees in WGS84",

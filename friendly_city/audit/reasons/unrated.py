@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from friendly_city.audit.measures.indicator import OLDEST_YEARS
 from friendly_city.audit.reasons.words import (
     REGISTERS_OF_PEOPLE,
     Noun,
@@ -175,6 +176,12 @@ def _not_examined(item: Item, case: Case) -> Text:
 
 def _expired(item: Item, case: Case) -> Text:
     kind, date = item.criterion.requirement.kind, day(case.facts.get("expired", ""))
+    if kind == "indicator":
+        year, oldest = f"{case.facts['year']:.0f}", number(OLDEST_YEARS)
+        return Text(
+            f"最近的统计值是 {year} 年的，早于本期 {oldest} 年以上，不作依据，需要查找新值",
+            f"the latest figure is of {year}, more than {oldest} years before the period; a newer one has to be found",
+        )
     if kind == "response":
         return Text("访谈答复均已过期，需要重新访谈", "all answers have expired; people have to be asked again")
     if "documents" in case.facts:
