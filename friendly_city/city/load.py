@@ -19,6 +19,7 @@ from friendly_city.city.model import City
 from friendly_city.city.positions import (
     check_area_of_use,
     check_boundaries,
+    check_in_community,
     check_lines,
     check_overlaps,
     check_points,
@@ -159,7 +160,10 @@ def _measured(
     for name, table in tables.items():
         if {"longitude", "latitude"} <= set(table.columns):
             tables = tables | {name: with_metres(table, crs)}
+            before = len(problems)
             check_points(tables[name], words.registers[name].file, zone, crs=crs, problems=problems)
+            if len(problems) == before and "community_code" in table:
+                check_in_community(tables[name], shapes["boundaries"], words.registers[name].file, problems)
     return tables, shapes
 
 
