@@ -28,7 +28,7 @@ from friendly_city.city.positions import (
 )
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.tables import Reading, read_register
-from friendly_city.errors import InvalidCity, Problem, nearest
+from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
 
 Item = TypeVar("Item", Register, Layer)
 
@@ -40,16 +40,20 @@ def find_folder(folder: str | Path) -> Path:
 
     Raises
     ------
-    InvalidCity
+    InvalidParameters
         When there is no such folder; the message says where it was looked for.
+    InvalidCity
+        When it is a file.
     """
     given = Path(folder)
     for base in (Path.cwd(), *Path.cwd().parents):
         if (base / given).is_dir():
             return base / given
+    expected = "a city folder: city.yaml, registers (CSV), layers (GeoJSON)"
+    if given.is_file():
+        raise InvalidCity([Problem(str(folder), None, None, "", "this is a file, not a folder", expected)])
     where = "" if given.is_absolute() else f", neither in {Path.cwd()} nor above it"
-    what = "this is a file, not a folder" if given.is_file() else f"there is no such folder{where}"
-    raise InvalidCity([Problem(str(folder), None, None, "", what, "a city folder: city.yaml, registers (CSV), layers (GeoJSON)")])
+    raise InvalidParameters(f"{folder}: there is no such folder{where}; expected {expected}")
 
 
 def load_city(folder: str | Path) -> City:
@@ -69,6 +73,8 @@ def load_city(folder: str | Path) -> City:
 
     Raises
     ------
+    InvalidParameters
+        When there is no such folder.
     InvalidCity
         With every problem of every file, each with file, line, column and what was expected.
 
@@ -77,12 +83,12 @@ def load_city(folder: str | Path) -> City:
     >>> load_city("no/such/city")
     Traceback (most recent call last):
     ...
-    friendly_city.errors.InvalidCity: 1 problem in the city data:
-      no/such/city: there is no such folder, ...
+    friendly_city.errors.InvalidParameters: no/such/city: there is no such folder, ...
     """
     path = find_folder(folder)
     words = dictionary()
     problems: list[Problem] = []
+    require_inside(path, words)
     said = read_settings(path, problems)
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
@@ -101,6 +107,22 @@ def load_city(folder: str | Path) -> City:
     if problems or said is None:
         raise InvalidCity(in_order(problems, words))
     return _city(path, said, tables, shapes)
+
+
+def require_inside(folder: Path, words: Dictionary) -> None:
+    """Raise when a file of a city folder is a link that leads out of it: data stay in the folder, and nothing else is read.
+
+    Raises
+    ------
+    InvalidCity
+        With every such file; where it leads is not told, nothing of it is read.
+    """
+    inside = folder.resolve()
+    names = (settings.NAME, descriptor.NAME, *(item.file for item in words.items()))
+    outside = [name for name in names if not (folder / name).resolve().is_relative_to(inside)]
+    if outside:
+        expected = "the file itself, in the folder of the city"
+        raise InvalidCity([Problem(name, None, None, "", "the file is a link out of the folder", expected) for name in outside])
 
 
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from friendly_city.city.load import find_folder, load_city
-from friendly_city.errors import InvalidCity
+from friendly_city.errors import InvalidCity, InvalidParameters
 from tests.city.conftest import problems_in
 from tests.factories import CODES, geojson_text, rows_of, write_city
 
@@ -278,9 +278,9 @@ def test_a_bad_descriptor_is_told(folder, text, expected):
 
 def test_a_folder_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InvalidCity, match=r"data/nowhere: there is no such folder, neither in .* nor above it"):
+    with pytest.raises(InvalidParameters, match=r"data/nowhere: there is no such folder, neither in .* nor above it"):
         load_city("data/nowhere")
-    with pytest.raises(InvalidCity, match=r"nowhere: there is no such folder; expected a city folder"):
+    with pytest.raises(InvalidParameters, match=r"nowhere: there is no such folder; expected a city folder"):
         load_city(tmp_path / "nowhere")
 
 
