@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from friendly_city.audit.engine import audit as audit_city
+from friendly_city.audit.measures.written import require_written
 from friendly_city.audit.model import Audit
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fingerprint import Foundation, fingerprint, foundation_of
@@ -52,6 +53,7 @@ class Settings:
     overview: str = "district_overview"
     timeout_s: int = 600
     quiet: bool = False
+    catalogue: str = ""
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters every notebook of the batch shares."""
@@ -61,6 +63,7 @@ class Settings:
             "period": self.period,
             "language": self.language,
             "edition": self.edition,
+            **({"catalogue": self.catalogue} if self.catalogue else {}),
         }
 
 
@@ -131,7 +134,9 @@ def plan_batch(settings: Settings) -> Batch:
     for code in settings.communities:
         if code not in city.codes:
             raise UnknownName("community", code, tuple(city.codes))
-    audit = audit_city(city, load_checklist(settings.checklist), period=settings.period)
+    checklist = load_checklist(settings.checklist, catalogue=settings.catalogue)
+    require_written(checklist, catalogue=settings.catalogue)
+    audit = audit_city(city, checklist, period=settings.period)
     foundation = foundation_of(city, audit.checklist)
     wanted = settings.communities or tuple(city.codes)
     jobs = tuple(_community_job(settings, audit, notebook, foundation, code) for code in wanted)
