@@ -355,7 +355,7 @@ def test_what_was_not_reported_is_the_register_that_was_asked_of():
     )
     found = findings(city, Attest(register="inspections", item="open", where=where(kind="health_centre")), subject="facility")
     assert found.loc["A", "reason_zh"] == (
-        "2022 年核查台账未填报（已有相关记录 1 行，未声明齐全，不作依据）：社区健康服务中心 1 处是否达标不清楚"
+        "2022 年核查台账未填报（已有相关记录 1 行，未声明齐全，不作依据）：社区健康服务中心 1 处是否满足要求不清楚"
     )
     assert found.loc["A", "reason_en"] == (
         "Not reported for 2022: inspections (1 row on record does not count, as it was not declared complete); "
@@ -364,4 +364,4 @@ def test_what_was_not_reported_is_the_register_that_was_asked_of():
     assert found.loc["B", "reason_zh"] == (
         "2022 年设施台账未填报社区健康服务中心（已有相关记录 1 行，未声明齐全，不作依据），核查台账未填报：是否满足不清楚"
     )
-    assert found.loc["C", "reason_zh"] == "2022 年核查台账未填报：社区健康服务中心 1 处是否达标不清楚"
+    assert found.loc["C", "reason_zh"] == "2022 年核查台账未填报：社区健康服务中心 1 处是否满足要求不清楚"

@@ -151,7 +151,7 @@ def _each(case: Case, noun: Noun, field: Text, unit: str) -> Text:
     total, fit, extreme = case.facts["total"], case.facts["fit"], _extremes(case, unit)
     said = Text("按各自分级", "by its own band") if case.facts["differ"] else limits(case.at_least, case.at_most, unit)
     close = (
-        Text("，未达到的按差距计部分得分", ", part credit for coming close") if case.degree > case.value + 1e-9 else Text("", "")
+        Text("，未满足的按差距计部分得分", ", part credit for coming close") if case.degree > case.value + 1e-9 else Text("", "")
     )
     return Text(
         f"{noun.zh} {number(total)} 处，其中 {number(fit)} 处{field.zh}符合要求（每处{said.zh}；{extreme.zh}）{close.zh}",

@@ -85,7 +85,7 @@ def _left_open(item: Item, case: Case) -> Text:
         return Text("是否满足不清楚", "whether this is met is not known")
     noun = subject_of(item)
     return Text(
-        f"{noun.zh} {number(total)} {noun.measure_word}是否达标不清楚",
+        f"{noun.zh} {number(total)} {noun.measure_word}是否满足要求不清楚",
         f"whether {number(total)} {noun.many(total)} {'is' if total == 1 else 'are'} as asked is not known",
     )
 

@@ -29,7 +29,7 @@ NOUNS = {
     "documents": ("文件", "document", "份"),
     "staff": ("岗位人员", "staff member", "人"),
     "inspections": ("核查记录", "inspection", "条"),
-    "indicators": ("统计指标", "published figure", "项"),
+    "indicators": ("统计值", "published figure", "项"),
     "crossings": ("过街设施", "crossing", "处"),
     "homes": ("居住点", "home", "处"),
     "streets": ("可步行街道", "walkable street", "段"),
