@@ -14,7 +14,7 @@ from friendly_city.city import descriptor, settings
 from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.crosscheck import check_between, check_keys
 from friendly_city.city.dictionary import Dictionary, Layer, Register, dictionary
-from friendly_city.city.layers import read_layer
+from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
 from friendly_city.city.positions import (
     check_area_of_use,
@@ -105,7 +105,7 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said.crs, words, problems)
     if problems or said is None:
-        raise InvalidCity(in_order(problems, words))
+        raise InvalidCity(placed(in_order(problems, words), layers, words))
     return _city(path, said, tables, shapes)
 
 

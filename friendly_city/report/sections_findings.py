@@ -256,7 +256,16 @@ def _sources(standard: Standard, language: Language) -> Html | None:
     if not standard.sources:
         return None
     lines = [
-        element("li", in_its_language(source.title, language), f" · {source.url} · {bilingual(source.seen, language)}")
+        element(
+            "li",
+            join(
+                [
+                    in_its_language(source.title, language),
+                    *map(safe, filter(None, (source.url, bilingual(source.seen, language)))),
+                ],
+                " · ",
+            ),
+        )
         for source in standard.sources
     ]
     return details(say("sources_of", language, count=len(lines)), element("ol", *lines, class_="plain"))

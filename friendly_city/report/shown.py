@@ -80,8 +80,8 @@ def threshold_text(threshold: str, unit: str, language: Language) -> str:
     ('≥ 85 %', '250–300 m²')
     >>> threshold_text("≥ 1400 m²", "share", "zh"), threshold_text("≥ 3 zones", "share", "en")
     ('≥ 1,400 m²（每处）', '≥ 3 zones each')
-    >>> threshold_text("yes", "none", "zh")
-    '是'
+    >>> threshold_text("yes", "none", "zh"), threshold_text("≥ 1", "share", "zh")
+    ('是', '全部')
     """
     if threshold in ("", "yes"):
         return say("yes", language) if threshold else ""
@@ -90,7 +90,7 @@ def threshold_text(threshold: str, unit: str, language: Language) -> str:
         each = f"{_figures(threshold[: own.start()], 1)} {_unit_word(own[1], language)}"
         return say("of_each", language, threshold=each)
     if unit == "share":
-        return f"{_figures(threshold, 100)} %"
+        return say("all_of", language) if threshold == "≥ 1" else f"{_figures(threshold, 100)} %"
     return f"{_figures(threshold, 1)} {label('unit', unit).of(language)}".strip()
 
 

@@ -283,6 +283,10 @@ CELLS = {
         {"facilities": cell(3, longitude="22.545", latitude="114.06")},
         "facilities.csv:4 latitude: 114.06 is no latitude; longitude and latitude look swapped; expected degrees in WGS84",
     ),
+    "latitude beyond the pole": (
+        {"facilities": cell(3, latitude="91")},
+        "facilities.csv:4 latitude: 91 is no latitude; it is out of range; expected degrees in WGS84",
+    ),
     "metres for degrees": (
         {"facilities": cell(3, longitude="506000", latitude="22.54")},
         "facilities.csv:4 longitude: 506000 is no longitude; the position looks projected; expected degrees in WGS84",

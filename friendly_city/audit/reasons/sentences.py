@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from friendly_city.audit.measures.each import banding
 from friendly_city.audit.reasons import rated, rated_people
 from friendly_city.audit.reasons.unrated import unrated
 from friendly_city.audit.reasons.unreported import unreported
 from friendly_city.audit.reasons.words import Case, tidy
+from friendly_city.labels import Text, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from friendly_city.audit.measures.measured import Measured
     from friendly_city.audit.reasons.rated import Say
     from friendly_city.standards.model import Item
+    from friendly_city.standards.requirement import Band, Threshold
 
 RATED: dict[str, Callable[[Item], Say]] = {
     "attest": rated.attest,
@@ -39,9 +43,31 @@ def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[list[s
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
     shared = {"missing": missing, "period": context.period}
-    facts = [shared | {"unreported": lacking} for lacking in unreported(context, item, measured)]
+    pairs = zip(unreported(context, item, measured), bands_of(context, item), strict=True)
+    facts = [shared | {"unreported": lacking, "band": band} for lacking, band in pairs]
     texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, facts)]
     return [text.zh for text in texts], [text.en for text in texts]
+
+
+def bands_of(context: Context, item: Item) -> list[Text | None]:
+    """Return for each community the band of residents whose limits applied; None where there are no such bands."""
+    threshold: Threshold | None = getattr(item.criterion.requirement, "threshold", None)
+    by = banding(context, threshold) if threshold is not None and threshold.by == "population" else None
+    if by is None or threshold is None:
+        return [None] * context.size
+    return [next((_band(value, band) for band in threshold.bands if inside(value, band)), None) for value in by.tolist()]
+
+
+def inside(value: float, band: Band) -> bool:
+    """Return whether a banding value lies in a band."""
+    return (band.start is None or value >= band.start) and (band.below is None or value < band.below)
+
+
+def _band(residents: float, band: Band) -> Text:
+    some, low, high = number(residents), number(band.start or 0), number(band.below or math.nan)
+    if band.below is None:
+        return Text(f"（常住 {some} 人 → {low} 人以上一档）", f" ({some} residents → band from {low})")
+    return Text(f"（常住 {some} 人 → {low}–{high} 人一档）", f" ({some} residents → band {low}–{high})")
 
 
 def cases(measured: Measured, more: Sequence[Mapping[str, object]]) -> Iterator[Case]:

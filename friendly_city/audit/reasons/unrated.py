@@ -25,6 +25,7 @@ from friendly_city.standards.requirement import Filter
 if TYPE_CHECKING:
     from friendly_city.audit.reasons.words import Case
     from friendly_city.standards.model import Item
+    from friendly_city.standards.requirement import Threshold
 
 REGISTERS = {
     "access": "facilities",
@@ -226,6 +227,26 @@ def _no_facility(item: Item, case: Case) -> Text:
     return Text(f"该社区没有{noun.zh}（填报完整），不适用", f"the community has no {noun.en} (fully reported); not applicable")
 
 
+def _outside_bands(item: Item, case: Case) -> Text:
+    """Return whose size lies in no band: the community's residents, or a size of its facilities."""
+    del case
+    threshold: Threshold = item.criterion.requirement.threshold  # type: ignore[union-attr]
+    first, last = threshold.bands[0].start, threshold.bands[-1].below
+    low, high = ("" if limit is None else number(limit) for limit in (first, last))
+    ends = Text(f"{low or 0} 至 {high}", f"from {low or 0} to {high}") if high else Text(f"{low} 起", f"from {low} on")
+    if threshold.by == "population":
+        return Text(
+            f"标准只对常住人口 {ends.zh} 人的社区作要求，本社区不在其内，不适用",
+            f"the standard asks this of communities with residents {ends.en}, which this one has not; not applicable",
+        )
+    noun, size = subject_of(item), field_label("facilities", threshold.by)
+    unit = label("unit", threshold.by_unit)
+    return Text(
+        f"标准只对{size.zh} {ends.zh} {unit.zh}的{noun.zh}作要求，本社区的都不在其内，不适用",
+        f"the standard asks this of {noun.many()} with {size.en} {ends.en} {unit.en}, and none here is; not applicable",
+    )
+
+
 FIXED = {
     "unknown_place": Text(
         "社区类型等信息为空，不清楚该要求是否适用",
@@ -236,7 +257,6 @@ FIXED = {
         "本期没有举办，无从计算平均人数，不适用", "nothing was held in the period, so there is no average; not applicable"
     ),
     "no_base": Text("比值的分母为零，不适用", "there is nothing to relate to; not applicable"),
-    "outside_bands": Text("规模不在标准规定的分级范围内，不适用", "its size lies in no band of the standard; not applicable"),
     "not_this_kind_of_place": Text(
         "该要求不针对此类社区，不适用", "the criterion is not meant for this kind of community; not applicable"
     ),
@@ -257,5 +277,6 @@ SENTENCES = {
     "few_answers": _few_answers,
     "no_child": _no_child,
     "no_facility": _no_facility,
+    "outside_bands": _outside_bands,
 }
 """Causes whose sentence says how much is known."""
