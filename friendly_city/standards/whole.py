@@ -28,6 +28,10 @@ CHOICES = (
         "The grade cuts are this project's choice: 85, 70 and 60 points; below a data coverage of 66% no grade is given; "
         "no criterion is a gate.",
     ),
+    Text(
+        "标准的要求用于所评估的整个年份，即使那时它尚未发布或施行。",
+        "The requirements are applied to the whole period, even where the standard was not yet issued or in force.",
+    ),
 )
 
 
