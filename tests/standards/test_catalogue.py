@@ -217,6 +217,7 @@ WIDER = {
     "library": "图书馆",
     "play_site": "游戏场",
     "public_toilet": "公厕",
+    "residential_plot": "小区",
 }
 """What else a kind of facility is called in a remedy."""
 
