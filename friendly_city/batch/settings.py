@@ -30,6 +30,8 @@ class Settings:
         Seconds a notebook may take in all.
     memory_mb : int
         MiB of data a notebook may allocate beyond what all share; 0: no limit.
+    catalogue : str
+        Folder with standards of one's own; '' for none.
     engine : str
         papermill engine: ``friendly-city`` or, for real kernels, ``friendly-city-kernel``.
     """
@@ -49,6 +51,7 @@ class Settings:
     memory_mb: int = 2048
     engine: str = FORKED
     quiet: bool = False
+    catalogue: str = ""
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters every notebook of the batch shares."""
@@ -58,6 +61,7 @@ class Settings:
             "period": self.period,
             "language": self.language,
             "edition": self.edition,
+            **({"catalogue": self.catalogue} if self.catalogue else {}),
         }
 
     @property
