@@ -72,7 +72,7 @@ def test_no_event_loop_is_left_that_later_forks_would_share(source):
     """Two workers forked from a process with an event loop share its epoll object, and take each other's messages."""
 
     def epolls():
-        return sum("eventpoll" in os.readlink(path) for path in list(Path("/proc/self/fd").iterdir()) if path.is_symlink())
+        return sum("eventpoll" in str(path.readlink()) for path in list(Path("/proc/self/fd").iterdir()) if path.is_symlink())
 
     before = epolls()
     for sources in (
