@@ -49,7 +49,7 @@ def main() -> None:
 @click.argument("city")
 @click.option("--checklist", default="community", show_default=True, help="Name of a checklist, or a YAML file.")
 @click.option("--period", required=True, help="Year or quarter: 2022, 2022Q3.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for reports and result files.")
+@click.option("--out", required=True, help="Folder for reports and result files; with --scheduler also an address.")
 @click.option("--community", "communities", multiple=True, help="Only this community's report (code; may be repeated).")
 @click.option("--jobs", default=0, help="Notebooks at a time; 0: one a processor.", show_default=True)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
@@ -70,46 +70,49 @@ def main() -> None:
     show_default=True,
     help="papermill engine; friendly-city-kernel starts a real kernel for each notebook.",
 )
+@click.option("--scheduler", default="", help="Run on dask workers: tcp://host:port, or a dask scheduler file.")
 @click.option("--force", is_flag=True, help="Run again what is unchanged.")
 @click.option("--dry-run", is_flag=True, help="Check everything, print what would run, write nothing.")
 @click.option("--fail-on", type=click.Choice(["not_met", "gate"]), help="Exit 1 when a criterion (or a gate) is not met.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 @explained
-def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
+def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
     """Audit every community of CITY: result files, a notebook and a report each, an overview.
 
     Exit code: 0 all ran, 1 some report failed, 2 usage, 3 invalid data or standard, 130 interrupted.
 
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
+    from friendly_city.batch.away import at_hand
     from friendly_city.batch.plan import plan_batch
     from friendly_city.batch.run import execute_batch
-    from friendly_city.batch.settings import Settings
+    from friendly_city.batch.settings import Settings, out_of
 
-    batch = plan_batch(Settings(**settings))  # type: ignore[arg-type]
-    if dry_run:
-        for job in batch.fresh:
-            click.echo(f"{job.key} {job.name} -> {job.page}")
-        click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
-        return 0
-    result = execute_batch(batch)
+    with at_hand(Settings(**out_of(out), **settings)) as asked:  # type: ignore[arg-type]
+        batch = plan_batch(asked)
+        if dry_run:
+            for job in batch.fresh:
+                click.echo(f"{job.key} {job.name} -> {asked.shown(job.page)}")
+            click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
+            return 0
+        result = execute_batch(batch)
     if as_json:
         rows = [
             {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
             for o in result.outcomes
         ]
-        click.echo(json_text.dumps({"index": str(result.index), "outcomes": rows}, ensure_ascii=False))
+        click.echo(json_text.dumps({"index": asked.shown(result.index), "outcomes": rows}, ensure_ascii=False))
     else:
-        click.echo("\n".join(_outcome_table(result)))
+        click.echo("\n".join(_outcome_table(result, asked.shown)))
     findings = result.audit.findings
     unmet = findings["rating"] == "not_met"
     asked_to_fail = fail_on is not None and bool((unmet & findings["gate"] if fail_on == "gate" else unmet).any())
     return 1 if result.failed or asked_to_fail else 0
 
 
-def _outcome_table(result: object) -> Iterable[str]:
-    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths."""
+def _outcome_table(result: object, shown: Callable[[Path], str]) -> Iterable[str]:
+    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths as `shown`."""
     from friendly_city.batch.results import rating_counts
     from friendly_city.batch.run import BatchResult
 
@@ -119,8 +122,7 @@ def _outcome_table(result: object) -> Iterable[str]:
     counts = {status: sum(o.status == status for o in result.outcomes) for status in ("done", "skipped", "failed")}
     yield f"{counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed"
     yield f"{len(result.audit.findings)} findings: {rating_counts(result.audit)}"
-    yield str(result.index)
-    yield from (str(path) for path in (*result.results, result.manifest))
+    yield from (shown(path) for path in (result.index, *result.results, result.manifest))
 
 
 @main.group()

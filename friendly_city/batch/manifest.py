@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,12 @@ def write_manifest(
     others: Sequence[Job],
     outcomes: Iterable[Outcome],
     results: Iterable[Path],
+    files: Callable[[Job], dict[str, str]] = files_of,
 ) -> Path:
     """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job.
 
     `others` are the communities that were not asked for in this run; pages of theirs that are there are listed too.
+    `files` says which files a job has, with their sha256.
     """
     earlier = read_manifest(folder).get("runs", {})
     runs = {
@@ -54,7 +56,7 @@ def write_manifest(
     runs |= {job.key: _kept(job, earlier.get(job.key, {})) for job in others if job.page.is_file()}
     outputs = {path.name: sha256_of(path) for path in results}
     for job in (*jobs, *others):
-        outputs |= files_of(job)
+        outputs |= files(job)
     content = {
         "parameters": parameters,
         "city": {"id": audit.city.id, "synthetic": audit.city.synthetic, "communities": len(audit)},

@@ -13,21 +13,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from friendly_city.audit.model import Audit
+from friendly_city.batch.away import at_hand
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fork import unsafe_to_fork
-from friendly_city.batch.jobs import Job, Outcome, is_up_to_date
+from friendly_city.batch.jobs import Job, Outcome, files_of, is_up_to_date
 from friendly_city.batch.manifest import NAME as MANIFEST
 from friendly_city.batch.manifest import write_manifest
 from friendly_city.batch.plan import Batch, overview_after, plan_batch
 from friendly_city.batch.pool import Pool
 from friendly_city.batch.progress import Progress
 from friendly_city.batch.results import result_paths, write_results
-from friendly_city.batch.settings import Settings
+from friendly_city.batch.settings import Settings, out_of
 from friendly_city.batch.warm import warm_up, warm_up_from
 from friendly_city.report.svg import find_fonts
+
+if TYPE_CHECKING:
+    from friendly_city.batch.cluster import Cluster
+
+OVERVIEW_FILES = ("index.html", "index.ipynb")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +56,13 @@ class BatchResult:
         return f"<BatchResult: {counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed: {self.index}>"
 
 
-def warm_pool(batch: Batch) -> Pool:
+def warm_pool(batch: Batch) -> Pool | Cluster:
     """Return workers that have everything the batch's notebooks need; started where they are forks of this process."""
     asked = batch.settings
+    if asked.scheduler:
+        from friendly_city.batch.cluster import Cluster
+
+        return Cluster(batch).start() if batch.fresh else Cluster(batch)
     if unsafe_to_fork():
         find_fonts()
         again = partial(warm_up_from, asked.city, asked.checklist, asked.period, asked.language, asked.edition)
@@ -83,7 +93,7 @@ def writing(audit: Audit, folder: Path) -> Iterator[None]:
         raise OSError(f"the result files could not be written to {folder}")
 
 
-def run_jobs(jobs: Sequence[Job], *, pool: Pool, quiet: bool = False) -> dict[str, Outcome]:
+def run_jobs(jobs: Sequence[Job], *, pool: Pool | Cluster, quiet: bool = False) -> dict[str, Outcome]:
     """Run jobs in the workers of a pool and return their outcomes by key."""
     outcomes = {}
     with Progress(len(jobs), quiet=quiet or not jobs) as progress:
@@ -96,29 +106,40 @@ def run_jobs(jobs: Sequence[Job], *, pool: Pool, quiet: bool = False) -> dict[st
 def take_away_stale(batch: Batch) -> None:
     """Remove the overview and manifest of other data, so that a run that is killed leaves none beside new results."""
     if not all(is_up_to_date(job) for job in batch.jobs):
-        for name in (MANIFEST, "index.html", "index.ipynb"):
+        for name in (MANIFEST, *OVERVIEW_FILES):
             (batch.settings.out / name).unlink(missing_ok=True)
 
 
 def execute_batch(batch: Batch) -> BatchResult:
     """Write the result files, run what is not up to date, write the overview and the manifest."""
-    settings = batch.settings
+    settings, away = batch.settings, batch.settings.away
     fresh = batch.fresh
-    settings.out.mkdir(parents=True, exist_ok=True)
-    remove_unfinished(settings.out)
-    take_away_stale(batch)
     with warm_pool(batch) as pool:
+        settings.out.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(settings.out)
+        take_away_stale(batch)
+        if away is not None:
+            away.follow((MANIFEST, *OVERVIEW_FILES))
         with writing(batch.audit, settings.out):
+            if away is not None:
+                away.put(result_paths(settings.out))  # written by now: a client of dask has threads
             ran = run_jobs(fresh, pool=pool, quiet=settings.quiet)
         outcomes = [ran.get(job.key, unchanged(job)) for job in batch.jobs]
         overview = overview_after(batch, outcomes)
         outcomes += pool.run([overview]) if settings.force or not is_up_to_date(overview) else [unchanged(overview)]
     results = result_paths(settings.out)
-    parameters = {**settings.parameters(), "communities": list(settings.communities)}
-    jobs = (*batch.jobs, overview)
     manifest = write_manifest(
-        settings.out, batch.audit, parameters=parameters, jobs=jobs, others=batch.others, outcomes=outcomes, results=results
+        settings.out,
+        batch.audit,
+        parameters={**settings.parameters(), "communities": list(settings.communities)},
+        jobs=(*batch.jobs, overview),
+        others=batch.others,
+        outcomes=outcomes,
+        results=results,
+        files=files_of if away is None else away.files_of,
     )
+    if away is not None:
+        away.put([manifest])
     return BatchResult(audit=batch.audit, outcomes=tuple(outcomes), index=overview.page, manifest=manifest, results=results)
 
 
@@ -137,8 +158,9 @@ def run_batch(city: str, *, period: str, out: str | Path, **settings: Any) -> Ba
     period : str
         Year or quarter, as text.
     out : str or Path
-        Folder for reports and result files; made when missing.
+        Folder for reports and result files; made when missing. With a scheduler also an address, as may be `city`.
     **settings
         Further fields of `Settings`: checklist, communities, jobs, language, edition, force, notebook, quiet …
     """
-    return execute_batch(plan_batch(Settings(city=str(city), period=period, out=Path(out), **settings)))
+    with at_hand(Settings(city=str(city), period=period, **out_of(out), **settings)) as asked:
+        return execute_batch(plan_batch(asked))
