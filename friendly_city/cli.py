@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
 from friendly_city import __version__
 from friendly_city.errors import FriendlyCityError
+
+if TYPE_CHECKING:
+    from friendly_city.batch.outcome import BatchResult
 
 P = ParamSpec("P")
 INTERRUPTED = 130
@@ -85,44 +88,44 @@ def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, **sett
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
     from friendly_city.batch.away import at_hand
-    from friendly_city.batch.plan import plan_batch
-    from friendly_city.batch.run import execute_batch
     from friendly_city.batch.settings import Settings, out_of
+    from friendly_city.batch.unchanged import nothing_to_do
 
     with at_hand(Settings(**out_of(out), **settings)) as asked:  # type: ignore[arg-type]
-        batch = plan_batch(asked)
         if dry_run:
+            from friendly_city.batch.plan import plan_batch
+
+            batch = plan_batch(asked)
             for job in batch.fresh:
                 click.echo(f"{job.key} {job.name} -> {asked.shown(job.page)}")
             click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
             return 0
-        result = execute_batch(batch)
-    if as_json:
-        rows = [
-            {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
-            for o in result.outcomes
-        ]
-        click.echo(json_text.dumps({"index": asked.shown(result.index), "outcomes": rows}, ensure_ascii=False))
-    else:
-        click.echo("\n".join(_outcome_table(result, asked.shown)))
-    findings = result.audit.findings
-    unmet = findings["rating"] == "not_met"
-    asked_to_fail = fail_on is not None and bool((unmet & findings["gate"] if fail_on == "gate" else unmet).any())
+        result = nothing_to_do(asked)
+        if result is None:
+            from friendly_city.batch.plan import plan_batch
+            from friendly_city.batch.run import execute_batch
+
+            result = execute_batch(plan_batch(asked))
+    click.echo(_as_json(result, asked.shown) if as_json else "\n".join(_outcome_table(result, asked.shown)))
+    asked_to_fail = {"not_met": result.counts.unmet, "gate": result.counts.unmet_gates}.get(fail_on or "", 0)
     return 1 if result.failed or asked_to_fail else 0
 
 
-def _outcome_table(result: object, shown: Callable[[Path], str]) -> Iterable[str]:
-    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths as `shown`."""
-    from friendly_city.batch.results import rating_counts
-    from friendly_city.batch.run import BatchResult
+def _as_json(result: BatchResult, shown: Callable[[Path], str]) -> str:
+    rows = [
+        {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
+        for o in result.outcomes
+    ]
+    return json_text.dumps({"index": shown(result.index), "outcomes": rows}, ensure_ascii=False)
 
-    assert isinstance(result, BatchResult)
+
+def _outcome_table(result: BatchResult, shown: Callable[[Path], str]) -> Iterable[str]:
+    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths as `shown`."""
     for outcome in result.failed:
         yield f"failed  {outcome.key}  {outcome.name}  {outcome.seconds:.1f} s  {outcome.error}"
-    counts = {status: sum(o.status == status for o in result.outcomes) for status in ("done", "skipped", "failed")}
-    yield f"{counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed"
-    yield f"{len(result.audit.findings)} findings: {rating_counts(result.audit)}"
-    yield from (shown(path) for path in (result.index, *result.results, result.manifest))
+    yield f"{result.count('done')} done, {result.count('skipped')} unchanged, {result.count('failed')} failed"
+    yield str(result.counts)
+    yield from (shown(path) for path in (result.index, *result.files))
 
 
 @main.group()
@@ -172,6 +175,36 @@ def city_describe(folder: Path) -> int:
 
     click.echo(str(write_datapackage(folder)))
     return 0
+
+
+@main.group()
+def report() -> None:
+    """Look at finished reports."""
+
+
+@report.command("check")
+@click.argument("out", type=click.Path(path_type=Path))
+@explained
+def report_check(out: Path) -> int:
+    """Hold every page in OUT against the result files beside it; nothing is written.
+
+    Looks for numbers that differ, parts of another community, empty figures, dead or remote links, a wrong language, pages
+    that are too large or missing, and errors in the notebooks. Exit code: 0 all is well, 1 some page is not, 2 usage,
+    3 OUT is no output of a batch.
+
+    Example: friendly-city report check reports/2022
+    """
+    from friendly_city.batch.check import check_output, make_again, pages_of
+
+    problems = check_output(out)
+    for problem in problems:
+        click.echo(str(problem))
+    pages = len(pages_of(out))
+    failing = len({problem.file for problem in problems})
+    click.echo(f"{pages} pages looked at, {len(problems)} problems in {failing} files", err=True)
+    if problems:
+        click.echo(make_again(out, problems), err=True)
+    return 1 if problems else 0
 
 
 @main.group()

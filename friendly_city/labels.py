@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
@@ -43,6 +43,7 @@ def _words() -> dict[str, dict[str, dict[str, str]]]:
     return cast("dict[str, dict[str, dict[str, str]]]", yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))  # noqa: S506 - BaseLoader makes text only
 
 
+@lru_cache(maxsize=1024)
 def label(group: str, key: str) -> Text:
     """Return the interface word `key` of `group`; an unknown key is its own label.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from friendly_city.audit.findings import findings_frame
 from friendly_city.audit.model import Audit
 from friendly_city.audit.plan import plan_actions
+from friendly_city.audit.ready import ReadyAudit
 from friendly_city.audit.scores import score_findings
 from friendly_city.city.model import City
 from friendly_city.city.period import period_of
 from friendly_city.prepared import hand_out, prepared
 from friendly_city.standards.model import Checklist, Standard
-
 
 READY = "audit"
 """Name under which an audit made beforehand is laid out."""
@@ -45,9 +45,10 @@ def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:
 
         checklist = whole(checklist)
     span = period_of(period)
-    ready = prepared(READY)
+    ready: ReadyAudit | None = prepared(READY)
     if ready is not None and ready.answers(city, checklist, span):
-        return hand_out(READY).audit
+        hand_out(READY)
+        return ready.audit
     findings = findings_frame(city, checklist, span)
     return Audit(
         city=city,

@@ -1,7 +1,8 @@
 """Inputs and outputs that are elsewhere: at any address fsspec knows, such as s3://, memory:// or file://.
 
-The planner works on local folders: the city is fetched, and the output folder is mirrored by the heads of its pages, which
-say whether they are up to date. What a worker finishes goes to the address directly. Local paths never come here.
+The planner works on local folders: the city is fetched, and the output folder is mirrored: the heads of its pages, which
+say whether they are up to date, and empty files for the rest. What a worker finishes goes to the address directly. Local
+paths never come here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from friendly_city.batch.jobs import HEAD_LENGTH, Job
+from friendly_city.batch.fingerprint import HEAD_LENGTH
+from friendly_city.batch.jobs import Job
 from friendly_city.batch.manifest import NAME as MANIFEST
 from friendly_city.batch.manifest import read_manifest
 from friendly_city.batch.settings import Settings, is_address, require_extra
@@ -102,7 +104,7 @@ class Store:
 
 @dataclass(slots=True)
 class Away:
-    """An output folder at an address, and its mirror here: page heads, empty notebooks, result files.
+    """An output folder at an address, and its mirror here.
 
     Attributes
     ----------
@@ -123,9 +125,8 @@ class Away:
         store = Store(address)
         there = set(store.names())
         pages = [name for name in there if name.endswith(".html")]
-        books = [name for name in there if name.endswith(".ipynb")]
         mirror.mkdir(parents=True)
-        for name, text in {**store.heads(pages), **dict.fromkeys(books, "")}.items():
+        for name, text in {**dict.fromkeys(there, ""), **store.heads(pages)}.items():
             (mirror / name).parent.mkdir(parents=True, exist_ok=True)
             (mirror / name).write_text(text, encoding="utf-8")
         if MANIFEST in there:
@@ -137,11 +138,11 @@ class Away:
         """Return the name at the address of a path in the mirror."""
         return path.relative_to(self.mirror).as_posix()
 
-    def follow(self, names: Iterable[str]) -> None:
-        """Remove there what a killed run left half-written, and of `names` what is not in the mirror any more."""
+    def follow(self) -> None:
+        """Remove there what a killed run left half-written, and what is not in the mirror any more."""
         self.store.remove_unfinished()
-        for name in names:
-            if name in self.there and not (self.mirror / name).exists():
+        for name in sorted(self.there):
+            if not (self.mirror / name).exists():
                 self.store.remove(name)
                 self.there.discard(name)
 
@@ -150,10 +151,21 @@ class Away:
         for path in paths:
             self.store.put(path, self.name_of(path))
 
+    def bring(self, path: Path) -> None:
+        """Make a file of the mirror what it is there, if it is."""
+        if self.name_of(path) in self.there:
+            self.store.fetch_one(self.name_of(path), path)
+
     def note(self, job: Job, files: Mapping[str, str]) -> None:
-        """Note what a worker has put in place for a job."""
-        self.there -= {self.name_of(path) for path in (job.page, job.executed)}
-        self.there |= set(files)
+        """Note what a worker has put in place for a job; the mirror has files of these names."""
+        for path in (job.page, job.executed):
+            name = self.name_of(path)
+            path.unlink(missing_ok=True)
+            self.there.discard(name)
+            if name in files:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+                self.there.add(name)
         self.hashes |= files
 
     def files_of(self, job: Job) -> dict[str, str]:

@@ -22,9 +22,9 @@ from typing import Any, Self
 from distributed import Client, Future, KilledWorker, wait
 
 from friendly_city.batch.files import remove_unfinished, sha256_of
-from friendly_city.batch.jobs import Job, Outcome
+from friendly_city.batch.jobs import ATTEMPTS, Job
+from friendly_city.batch.outcome import Outcome
 from friendly_city.batch.plan import Batch
-from friendly_city.batch.pool import ATTEMPTS
 from friendly_city.batch.station import Order, Ran, close_station, run_at_station
 from friendly_city.errors import FriendlyCityError, InvalidParameters
 

@@ -35,7 +35,8 @@ class KernelEngine(NBClientEngine):  # type: ignore[misc]
         """Run every cell in a real kernel."""
         kwargs.pop("memory_mb", None)
         kwargs.pop("begun", []).append(nb_man.nb)
-        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        done: NotebookNode = super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        return done
 
 
 class ForkEngine(KernelEngine):
@@ -83,7 +84,8 @@ class ForkEngine(KernelEngine):
         manager = ForkedManager(memory_mb=memory_mb)
         manager.start_kernel()
         try:
-            return PapermillNotebookClient(nb_man, km=manager, **settings).execute()
+            done: NotebookNode = PapermillNotebookClient(nb_man, km=manager, **settings).execute()
+            return done
         finally:
             manager.shutdown()
             drop_tasks()

@@ -10,7 +10,9 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+import io
 import json
+import logging
 import os
 import resource
 import signal
@@ -29,7 +31,7 @@ PR_SET_PDEATHSIG = 1
 MIB = 1024 * 1024
 
 
-class NeedsRealKernel(Exception):  # noqa: N818 - says what it is about
+class NeedsRealKernel(Exception):
     """A notebook asks for what only a real kernel has."""
 
 
@@ -87,7 +89,7 @@ class ForkedClient:
             self._loop.remove_reader(self._messages)
             self._loop = None
 
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as nbclient calls it
         """Return at once: a forked kernel reads its pipe when it is ready."""
 
     def is_alive(self) -> bool:
@@ -244,7 +246,10 @@ def settle(parent: int, *, memory_mb: int) -> None:
         import numpy as np
 
         np.random.seed()  # noqa: NPY002 - the global generator is what a notebook may use
+    logging.root.handlers.clear()  # papermill's command line has some
+    logging.root.setLevel(logging.WARNING)
     sys.argv = ["ipykernel_launcher.py"]
+    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
 
 
 def data_bytes() -> int:

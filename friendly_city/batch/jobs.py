@@ -7,28 +7,29 @@ last, so a page with a job's fingerprint means that both are whole, whatever was
 from __future__ import annotations
 
 import math
-import re
 import shutil
 import tempfile
 import time
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from friendly_city.batch.files import sha256_of
+from friendly_city.batch.fingerprint import has_fingerprint
+from friendly_city.batch.outcome import Outcome, Status
 from friendly_city.labels import Language
 from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-Status = Literal["done", "skipped", "failed"]
-FINGERPRINT = re.compile(r'<meta name="friendly-city-fingerprint" content="([0-9a-f]+)"')
+    from friendly_city.report.expected import Expected, ExpectedIndex
+
 FORKED = "friendly-city"
 """Name of the papermill engine that runs a notebook in a fork of this process."""
-HEAD_LENGTH = 4096
-"""Characters at the start of a page in which its fingerprint stands."""
+ATTEMPTS = 3
+"""How often a job is tried whose worker died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,8 @@ class Job:
         MiB of data a forked kernel may allocate; 0: no limit.
     engine : str
         papermill engine: ``friendly-city``, or ``friendly-city-kernel`` for a real kernel.
+    expected : Expected or ExpectedIndex
+        What the page must say; None compares no numbers.
     """
 
     key: str
@@ -65,26 +68,12 @@ class Job:
     timeout_s: int = 600
     memory_mb: int = 2048
     engine: str = FORKED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a job."""
-
-    key: str
-    name: str
-    status: Status
-    seconds: float
-    error: str = ""
+    expected: Expected | ExpectedIndex | None = field(default=None, hash=False, repr=False)
 
 
 def is_up_to_date(job: Job) -> bool:
     """Return whether the job's page and notebook are there and were made from the same things."""
-    if not (job.page.is_file() and job.executed.is_file()):
-        return False
-    with job.page.open(encoding="utf-8") as page:
-        found = FINGERPRINT.search(page.read(HEAD_LENGTH))
-    return found is not None and found[1] == job.fingerprint
+    return job.executed.is_file() and has_fingerprint(job.page, job.fingerprint)
 
 
 def run_job(job: Job) -> Outcome:
@@ -104,8 +93,8 @@ def run_job(job: Job) -> Outcome:
 
 def _run(job: Job, scratch: Path) -> str:
     """Execute, export, put in place. Return the reason of a failure in one line, or ''."""
-    from friendly_city.report.check import page_problems
-    from friendly_city.report.exporter import export_html, notebook_problems
+    from friendly_city.report.check import in_one_line, notebook_problems, page_problems
+    from friendly_city.report.exporter import export_html
 
     book, error = _execute(job, scratch)
     if book is None:
@@ -114,7 +103,17 @@ def _run(job: Job, scratch: Path) -> str:
     job.page.parent.mkdir(parents=True, exist_ok=True)
     error = error or "; ".join(notebook_problems(book))
     html = "" if error else export_html(book, language=job.language)
-    error = error or "; ".join(page_problems(html, subject=job.subject))
+    error = error or in_one_line(
+        page_problems(
+            html,
+            subject=job.subject,
+            name=job.name,
+            title=job.title,
+            language=job.language,
+            expected=job.expected,
+            file=job.page.name,
+        )
+    )
     _write_notebook(book, job.executed)
     if error:
         job.page.unlink(missing_ok=True)  # a page of other data must not stand beside a failed notebook

@@ -63,13 +63,13 @@ class PipeSession(Session):
         self.pipe, self.lock = pipe, threading.Lock()
         self.pid = os.getpid()
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None, **more: Any) -> Any:  # noqa: ARG002 - as in Session
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, ident: Any = None, **more: Any) -> Any:  # type: ignore[override]  # noqa: ARG002 - as in Session
         """Send a message; `stream` None is the reply channel, anything else is published."""
         if isinstance(msg_or_type, dict):
             message = msg_or_type
         else:
             kept = {name: more.get(name) for name in ("header", "metadata")}
-            message = self.msg(msg_or_type, content=content, parent=parent, **kept)  # type: ignore[arg-type]
+            message = self.msg(msg_or_type, content=content, parent=parent, **kept)
         kind = message["header"]["msg_type"]
         if kind.startswith("comm_"):
             self.ask_for_real_kernel(f"it opens a comm (widgets): {kind}")
@@ -115,11 +115,11 @@ class Timer:
             call()
 
 
-class Direct(IOPubThread):
+class Direct(IOPubThread):  # type: ignore[misc]
     """Stands for ipykernel's publishing thread; everything happens at once in the thread that asks."""
 
     def __init__(self) -> None:  # the thread, its sockets and its loop are what is not wanted
-        self.io_loop = Timer()  # type: ignore[assignment]
+        self.io_loop = Timer()
         self.thread = None
 
     def schedule(self, f: Callable[[], Any]) -> None:
@@ -127,7 +127,7 @@ class Direct(IOPubThread):
         f()
 
 
-class Stream(OutStream):
+class Stream(OutStream):  # type: ignore[misc]
     """ipykernel's stream; what is written to its file descriptor goes to a file, read at each write and flush."""
 
     def _setup_stream_redirects(self, name: str) -> None:
@@ -135,9 +135,9 @@ class Stream(OutStream):
         file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._original_stdstream_copy = os.dup(number)  # subprocess asks for a descriptor: the one ipykernel gives
         os.dup2(file.fileno(), number)
-        os.set_inheritable(number, True)  # noqa: FBT003
+        os.set_inheritable(number, True)
         self._raw, self._raw_read, self._draining = file, 0, False
-        os.set_blocking(number, True)  # noqa: FBT003
+        os.set_blocking(number, True)
 
     def _drain(self) -> None:
         """Take over what was written to the file descriptor, by this process or one that it started."""
@@ -160,7 +160,8 @@ class Stream(OutStream):
             return len(string)
         self.pub_thread.io_loop.catch_up()
         self._drain()
-        return super().write(string)
+        written: int | None = super().write(string)
+        return written
 
     def flush(self) -> None:
         """Send what was written."""
@@ -170,7 +171,7 @@ class Stream(OutStream):
             super().flush()
 
 
-class Shell(ZMQInteractiveShell):
+class Shell(ZMQInteractiveShell):  # type: ignore[misc]
     """ipykernel's shell; windows need a real kernel."""
 
     def enable_gui(self, gui: Any = None) -> None:
@@ -179,7 +180,7 @@ class Shell(ZMQInteractiveShell):
             self.kernel.session.ask_for_real_kernel(f"it asks for the event loop of {gui}")
 
 
-class Kernel(IPythonKernel):
+class Kernel(IPythonKernel):  # type: ignore[misc]
     """ipykernel's kernel; whoever asks a person needs a real kernel."""
 
     shell_class = Shell
@@ -199,7 +200,7 @@ class Kernel(IPythonKernel):
         """Do nothing: there is no queue."""
 
 
-class KernelApp(IPKernelApp):
+class KernelApp(IPKernelApp):  # type: ignore[misc]
     """ipykernel's application: reads the same settings and start-up files; opens no socket and starts no thread."""
 
     kernel_class = Kernel
@@ -215,7 +216,7 @@ class KernelApp(IPKernelApp):
         """Set everything up; no debugger, which would need sockets."""
         if "ipykernel.debugger" not in sys.modules:
             without = ModuleType("ipykernel.debugger")
-            without._is_debugpy_available = False  # type: ignore[attr-defined]
+            setattr(without, "_is_debugpy_available", False)  # noqa: B010 - a module has no such name of its own
             sys.modules["ipykernel.debugger"] = without
         self.config.HistoryManager.enabled = False
         super().initialize(argv)
@@ -240,7 +241,7 @@ class KernelApp(IPKernelApp):
             setattr(sys, name, Stream(self.session, direct, name, watchfd="force"))
         from ipykernel.displayhook import ZMQDisplayHook
 
-        self.displayhook = ZMQDisplayHook(self.session, self.iopub_socket)  # type: ignore[no-untyped-call]
+        self.displayhook = ZMQDisplayHook(self.session, self.iopub_socket)
         sys.displayhook = self.displayhook
         self.patch_io()
 

@@ -9,9 +9,12 @@ from pathlib import Path
 from friendly_city.audit.engine import audit as audit_city
 from friendly_city.audit.model import Audit
 from friendly_city.batch.fingerprint import Foundation, fingerprint, foundation_of
-from friendly_city.batch.jobs import Job, Outcome, is_up_to_date
+from friendly_city.batch.jobs import Job, is_up_to_date
+from friendly_city.batch.outcome import Counts, Outcome
 from friendly_city.batch.parameters import find_notebook, require_parameters
+from friendly_city.batch.results import counts_of
 from friendly_city.batch.settings import Settings, require_settings
+from friendly_city.batch.unchanged import made_from
 from friendly_city.city.load import load_city
 from friendly_city.errors import UnknownName
 from friendly_city.labels import Text
@@ -31,6 +34,8 @@ class Batch:
         One for each community that was asked for.
     others : tuple of Job
         Those of the communities that were not asked for; they do not run, but their pages may be there.
+    made_from : str
+        Hash over everything the batch depends on, taken before anything was read.
     """
 
     settings: Settings
@@ -39,6 +44,8 @@ class Batch:
     jobs: tuple[Job, ...]
     others: tuple[Job, ...]
     overview: Job
+    counts: Counts
+    made_from: str
 
     @property
     def fresh(self) -> tuple[Job, ...]:
@@ -58,6 +65,7 @@ def plan_batch(settings: Settings) -> Batch:
     """
     require_settings(settings)
     notebook, overview = find_notebook(settings.notebook), find_notebook(settings.overview)
+    mark = made_from(settings)
     shared = settings.parameters()
     require_parameters(notebook, {**shared, "community": "0"})
     require_parameters(overview, {**shared, "failed": [], "left_out": []})
@@ -76,6 +84,8 @@ def plan_batch(settings: Settings) -> Batch:
         jobs=tuple(job for job in jobs if job.key in wanted),
         others=tuple(job for job in jobs if job.key not in wanted),
         overview=_overview_job(settings, audit, overview),
+        counts=counts_of(audit),
+        made_from=mark,
     )
 
 
@@ -109,9 +119,7 @@ def _community_job(settings: Settings, audit: Audit, notebook: Path, foundation:
 def _overview_job(settings: Settings, audit: Audit, notebook: Path) -> Job:
     name = audit.city.name.of(settings.language)
     page, executed = settings.out / "index.html", settings.out / "index.ipynb"
-    return _job(
-        settings, key=OVERVIEW_KEY, name=name, notebook=notebook, page=page, executed=executed, subject=audit.city.id
-    )
+    return _job(settings, key=OVERVIEW_KEY, name=name, notebook=notebook, page=page, executed=executed, subject=audit.city.id)
 
 
 def marked(job: Job, foundation: Foundation, **more: object) -> Job:

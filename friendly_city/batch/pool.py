@@ -21,10 +21,9 @@ from types import TracebackType
 from typing import Self
 
 from friendly_city.batch.fork import PR_SET_PDEATHSIG, unsafe_to_fork
-from friendly_city.batch.jobs import Job, Outcome, run_job
+from friendly_city.batch.jobs import ATTEMPTS, Job, run_job
+from friendly_city.batch.outcome import Outcome
 
-ATTEMPTS = 3
-"""How often a job is tried whose worker died."""
 Preparation = Callable[[], None]
 
 
@@ -52,7 +51,7 @@ class Worker:
     """One process and the job it has."""
 
     def __init__(self, preparation: Preparation | None, *, fork: bool) -> None:
-        context = multiprocessing.get_context("fork" if fork else "spawn")
+        context = multiprocessing.get_context("fork") if fork else multiprocessing.get_context("spawn")
         self.line, other = context.Pipe()
         arguments = (other, os.getpid(), None if fork else preparation)
         self.process: BaseProcess = context.Process(target=work, args=arguments, daemon=False)

@@ -10,50 +10,35 @@ import multiprocessing
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from friendly_city.audit.model import Audit
 from friendly_city.batch.away import at_hand
+from friendly_city.batch.check import dead_links
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fork import unsafe_to_fork
-from friendly_city.batch.jobs import Job, Outcome, files_of, is_up_to_date
+from friendly_city.batch.jobs import Job, files_of, is_up_to_date
 from friendly_city.batch.manifest import NAME as MANIFEST
-from friendly_city.batch.manifest import write_manifest
-from friendly_city.batch.plan import Batch, overview_after, plan_batch
+from friendly_city.batch.manifest import read_manifest, write_manifest
+from friendly_city.batch.outcome import BatchResult, Outcome
+from friendly_city.batch.plan import OVERVIEW_KEY, Batch, overview_after, plan_batch
 from friendly_city.batch.pool import Pool
 from friendly_city.batch.progress import Progress
-from friendly_city.batch.results import result_paths, write_results
+from friendly_city.batch.results import write_results
 from friendly_city.batch.settings import Settings, out_of
+from friendly_city.batch.unchanged import nothing_to_do
 from friendly_city.batch.warm import warm_up, warm_up_from
+from friendly_city.report.check import in_one_line
+from friendly_city.report.expected import FINDINGS, Expected, ExpectedIndex, expected_index, expected_pages
 from friendly_city.report.svg import find_fonts
 
 if TYPE_CHECKING:
     from friendly_city.batch.cluster import Cluster
-
-OVERVIEW_FILES = ("index.html", "index.ipynb")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchResult:
-    """What a batch did."""
-
-    audit: Audit
-    outcomes: tuple[Outcome, ...]
-    index: Path
-    manifest: Path
-    results: tuple[Path, ...]
-
-    @property
-    def failed(self) -> tuple[Outcome, ...]:
-        """Return the outcomes of jobs that failed."""
-        return tuple(outcome for outcome in self.outcomes if outcome.status == "failed")
-
-    def __repr__(self) -> str:
-        counts = {status: sum(o.status == status for o in self.outcomes) for status in ("done", "skipped", "failed")}
-        return f"<BatchResult: {counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed: {self.index}>"
 
 
 def warm_pool(batch: Batch) -> Pool | Cluster:
@@ -103,49 +88,68 @@ def run_jobs(jobs: Sequence[Job], *, pool: Pool | Cluster, quiet: bool = False) 
     return outcomes
 
 
+def columns_of(table: pd.DataFrame, names: Sequence[str] = ()) -> dict[str, list[Any]]:
+    """Return columns of a table as lists."""
+    return {name: table[name].tolist() for name in names or table.columns}
+
+
+def told_what_to_say(batch: Batch, jobs: Sequence[Job]) -> list[Job]:
+    """Return jobs that carry what the result files say, so that each page is held against it as it is made."""
+    audit, language = batch.audit, batch.settings.language
+    grades = {grade.id: grade.title.of(language) for grade in audit.checklist.grades}
+    findings, scores = columns_of(audit.findings, FINDINGS), columns_of(audit.scores)
+    pages: dict[str, Expected | ExpectedIndex] = {OVERVIEW_KEY: expected_index(scores, language=language, grade_titles=grades)}
+    keys = [job.key for job in jobs if job.key != OVERVIEW_KEY]
+    pages |= expected_pages(findings, scores, language=language, codes=keys, grade_titles=grades) if keys else {}
+    return [replace(job, expected=pages.get(job.key)) for job in jobs]
+
+
 def take_away_stale(batch: Batch) -> None:
     """Remove the overview and manifest of other data, so that a run that is killed leaves none beside new results."""
     if not all(is_up_to_date(job) for job in batch.jobs):
-        for name in (MANIFEST, *OVERVIEW_FILES):
-            (batch.settings.out / name).unlink(missing_ok=True)
+        for path in (batch.settings.out / MANIFEST, batch.overview.page, batch.overview.executed):
+            path.unlink(missing_ok=True)
+
+
+def unchanged(job: Job) -> Outcome:
+    """Return the outcome of a job that need not run."""
+    return Outcome(key=job.key, name=job.name, status="skipped", seconds=0.0)
 
 
 def execute_batch(batch: Batch) -> BatchResult:
     """Write the result files, run what is not up to date, write the overview and the manifest."""
     settings, away = batch.settings, batch.settings.away
     fresh = batch.fresh
+    earlier = read_manifest(settings.out)
     with warm_pool(batch) as pool:
         settings.out.mkdir(parents=True, exist_ok=True)
         remove_unfinished(settings.out)
         take_away_stale(batch)
         if away is not None:
-            away.follow((MANIFEST, *OVERVIEW_FILES))
+            away.follow()
         with writing(batch.audit, settings.out):
             if away is not None:
-                away.put(result_paths(settings.out))  # written by now: a client of dask has threads
-            ran = run_jobs(fresh, pool=pool, quiet=settings.quiet)
+                away.put(settings.results)  # written by now: a client of dask has threads
+            ran = run_jobs(told_what_to_say(batch, fresh), pool=pool, quiet=settings.quiet)
         outcomes = [ran.get(job.key, unchanged(job)) for job in batch.jobs]
-        overview = overview_after(batch, outcomes)
+        (overview,) = told_what_to_say(batch, [overview_after(batch, outcomes)])
         outcomes += pool.run([overview]) if settings.force or not is_up_to_date(overview) else [unchanged(overview)]
-    results = result_paths(settings.out)
+    if away is not None:
+        away.bring(overview.page)
+    if outcomes[-1].status != "failed" and (dead := dead_links(overview.page)):
+        outcomes[-1] = replace(outcomes[-1], status="failed", error=in_one_line(dead))
     manifest = write_manifest(
-        settings.out,
-        batch.audit,
-        parameters={**settings.parameters(), "communities": list(settings.communities)},
-        jobs=(*batch.jobs, overview),
-        others=batch.others,
-        outcomes=outcomes,
-        results=results,
+        batch,
+        (*batch.jobs, overview),
+        outcomes,
+        results=settings.results,
+        earlier=earlier,
         files=files_of if away is None else away.files_of,
     )
     if away is not None:
         away.put([manifest])
-    return BatchResult(audit=batch.audit, outcomes=tuple(outcomes), index=overview.page, manifest=manifest, results=results)
-
-
-def unchanged(job: Job) -> Outcome:
-    """Return the outcome of a job that need not run."""
-    return Outcome(key=job.key, name=job.name, status="skipped", seconds=0.0)
+    files = (*settings.results, manifest)
+    return BatchResult(outcomes=tuple(outcomes), counts=batch.counts, index=overview.page, files=files)
 
 
 def run_batch(city: str, *, period: str, out: str | Path, **settings: Any) -> BatchResult:
@@ -161,6 +165,11 @@ def run_batch(city: str, *, period: str, out: str | Path, **settings: Any) -> Ba
         Folder for reports and result files; made when missing. With a scheduler also an address, as may be `city`.
     **settings
         Further fields of `Settings`: checklist, communities, jobs, language, edition, force, notebook, quiet …
+
+    Returns
+    -------
+    BatchResult
+        What became of each report, how many findings there are, and the files written.
     """
     with at_hand(Settings(city=str(city), period=period, **out_of(out), **settings)) as asked:
-        return execute_batch(plan_batch(asked))
+        return nothing_to_do(asked) or execute_batch(plan_batch(asked))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from friendly_city.batch.away import Away
 
 EDITIONS = ("public", "internal")
+RESULTS = ("findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "communities.gpkg")
+"""Result files of a batch, in the output folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,16 @@ class Settings:
             "language": self.language,
             "edition": self.edition,
         }
+
+    @property
+    def index(self) -> Path:
+        """Return where the overview goes."""
+        return self.out / "index.html"
+
+    @property
+    def results(self) -> tuple[Path, ...]:
+        """Return where the result files go."""
+        return tuple(self.out / name for name in RESULTS)
 
     @property
     def workers(self) -> int:

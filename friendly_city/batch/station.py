@@ -14,14 +14,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from multiprocessing.util import Finalize
 from pathlib import Path
 
 from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import package_hash, versions
-from friendly_city.batch.jobs import Job, Outcome
-from friendly_city.batch.pool import ATTEMPTS, Worker
-from friendly_city.batch.warm import warm_up_from
+from friendly_city.batch.jobs import ATTEMPTS, Job
+from friendly_city.batch.outcome import Outcome
 from friendly_city.errors import FriendlyCityError
 from friendly_city.labels import Language
 
@@ -85,8 +86,17 @@ class Ran:
 
 def warm_up_in(folder: Path, data: Path, order: Order) -> None:
     """Get ready for the notebooks of an order, in the folder they run in: what a warm process does first."""
+    from friendly_city.batch.warm import warm_up_from
+
     os.chdir(folder)
     warm_up_from(str(data), order.checklist, order.period, order.language, order.edition)
+
+
+def serve(line: Connection, parent: int, preparation: Callable[[], None]) -> None:
+    """Be a warm process. What it needs is imported here, not in the worker, which does without."""
+    from friendly_city.batch.pool import work
+
+    work(line, parent, preparation)
 
 
 class Slot:
@@ -94,41 +104,52 @@ class Slot:
 
     def __init__(self, preparation: Callable[[], None]) -> None:
         self._preparation = preparation
-        self._worker: Worker | None = None
+        self._process: SpawnProcess | None = None
         self._closed = False
 
     def run(self, job: Job) -> Outcome:
         """Run a job; one that kills its process `ATTEMPTS` times has failed."""
         for _ in range(ATTEMPTS):
-            worker = self._ready()
+            line = self._ready()
             try:
-                worker.give(job)
-                outcome: Outcome = worker.line.recv()
+                line.send(job)
+                outcome: Outcome = line.recv()
             except (EOFError, OSError):
-                worker.end()
-                self._worker = None
+                self._end()
                 continue
             return outcome
         said = f"the process running it was killed {ATTEMPTS} times"
         return Outcome(key=job.key, name=job.name, status="failed", seconds=0.0, error=said)
 
-    def _ready(self) -> Worker:
-        if self._worker is not None and not self._worker.process.is_alive():
-            self._worker.end()
-            self._worker = None
+    def _ready(self) -> Connection:
+        """Return the line to a process that waits for a job."""
         if self._closed:
             raise Unfit("the batch has ended")
-        if self._worker is None:
+        if self._process is not None and not self._process.is_alive():
+            self._end()
+        if self._process is None:
             multiprocessing.current_process().daemon = False  # dask's nanny says so of its worker, which then may have no child
-            self._worker = Worker(self._preparation, fork=False)
-        return self._worker
+            context = multiprocessing.get_context("spawn")
+            self._line, other = context.Pipe()
+            self._process = context.Process(target=serve, args=(other, os.getpid(), self._preparation), daemon=False)
+            self._process.start()
+            other.close()
+        return self._line
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._line.close()
+            self._process.kill()
+            self._process.join()
+            self._process = None
 
     def close(self) -> None:
-        """End the process, whatever it does."""
+        """End the process, whatever it does; a job that runs in it is lost."""
         self._closed = True
-        if self._worker is not None:
-            self._worker.process.kill()
-            self._worker.process.join()
+        process = self._process
+        if process is not None and process.pid is not None:
+            process.kill()
+            process.join()
 
 
 class Station:

@@ -1,4 +1,4 @@
-"""Making a process ready for many notebooks: what every page needs is imported, loaded, audited and drawn once."""
+"""Making a process ready for many notebooks: what every one needs is imported, loaded, audited and drawn once."""
 
 from __future__ import annotations
 
@@ -20,19 +20,16 @@ def warm_up(audit: Audit, *, language: Language, edition: str) -> None:
     Call it before forking. Starts no thread and opens no socket.
     """
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel sets it
-    import matplotlib.pyplot  # noqa: F401, ICN001
     import pandas as pd
+    import papermill  # noqa: F401
 
-    import friendly_city.batch.engine
-    from friendly_city.report.community import community_sections
-    from friendly_city.report.exporter import export_html, notebook_of
+    import friendly_city.batch.engine  # noqa: F401
+    from friendly_city.report import warming
 
     pd.set_option("display.max_columns", 20)  # what pandas chooses when it is imported in a notebook
     prepare(READY_CITY, (state_of(Path(audit.city.folder)), audit.city))
     prepare(READY_AUDIT, ReadyAudit.of(audit))
-    code = str(audit.codes[0])
-    sections = community_sections(audit.of(code), language=language, edition=edition)
-    export_html(notebook_of(sections, title="", subject=code), language=language)
+    warming.warm_up(audit, language=language, edition=edition)
 
 
 def warm_up_from(city: str, checklist: str, period: str, language: Language, edition: str) -> None:

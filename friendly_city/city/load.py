@@ -85,9 +85,10 @@ def load_city(folder: str | Path) -> City:
       no/such/city: there is no such folder, ...
     """
     path = find_folder(folder)
-    ready = prepared(READY)
+    ready: tuple[object, City] | None = prepared(READY)
     if ready is not None and ready[0] == state_of(path):
-        return hand_out(READY)[1]
+        hand_out(READY)
+        return ready[1]
     words = dictionary()
     problems: list[Problem] = []
     said = read_settings(path, problems)

@@ -8,10 +8,11 @@ from friendly_city.labels import Language, label, number
 from friendly_city.report import palette
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Column, Html, element, join, table
-from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, MINUTES, NEAR, Reach, map_community, reach_of
+from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, NEAR, map_community
 from friendly_city.report.reading import residents_by_band
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import FEW, people, people_by_group
+from friendly_city.report.walking import MINUTES, Reach, reach_of
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -107,11 +108,11 @@ def _numbers(reach: Reach, language: Language, edition: str) -> Html:
         for low, high in zip(starts, MINUTES, strict=False)
     }
     names[MINUTES[-1]] = say("map_beyond", language, low=MINUTES[-1])
-    homes = reach.homes
+    minutes, children = reach.homes["minutes"].to_numpy(), reach.homes["children"].to_numpy()
     counts = {}
     for low, high in zip(starts, (*MINUTES, float("inf")), strict=True):
-        above = homes["minutes"] >= 0 if low == 0 else homes["minutes"] > low
-        counts[names[low]] = float(homes.loc[above & (homes["minutes"] <= high), "children"].sum())
+        above = minutes >= 0 if low == 0 else minutes > low
+        counts[names[low]] = float(children[above & (minutes <= high)].sum())
     shown = people_by_group(counts, edition=edition, language=language)
     band = label("age_band", reach.band).of(language)
     columns = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from friendly_city.audit.model import Record, records
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
@@ -39,8 +40,6 @@ from friendly_city.report.shown import (
 from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from friendly_city.audit.model import CommunityAudit
 
 CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "method", "data", "clauses")
@@ -127,12 +126,17 @@ def _score(c: CommunityAudit, language: Language) -> Html:
             upper=points("total", "upper", c.upper),
             unknown=unknown,
         ),
-        "grade": safe(say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)),
+        "grade": _grade(c, language),
         "rank": _rank(c, language),
         "coverage": rich("coverage_value", language, share=_coverage(c)),
     }
     listed = [element("dt", say(key, language)) + element("dd", value) for key, value in rows.items()]
     return element("div", big, element("dl", Html("".join(listed))), class_="score")
+
+
+def _grade(c: CommunityAudit, language: Language) -> Html:
+    words = say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)
+    return element("span", words, data_dimension="total", data_field="grade", data_grade=c.grade.id if c.grade else "")
 
 
 def _score_label(c: CommunityAudit, language: Language) -> str:
@@ -222,13 +226,13 @@ def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     elif c.plan.empty:
         parts = [element("p", say("finding_complete", language))]
     else:
-        actions = c.plan.head(FIRST_ACTIONS)
+        actions = records(c.plan.head(FIRST_ACTIONS))
         key = "finding_gain" if len(actions) > 1 else "finding_gain_one"
         to = number(c.score + first_gain(c), digits=0)
         gain = rich(key, language, count=len(actions), score=points("total", "score", c.score), to=to)
         parts = [
             element("p", _weakest(c, weak, language), "" if language == "zh" else " ", gain),
-            element("ol", *(_action(row, language) for _, row in actions.iterrows())),
+            element("ol", *(_action(row, language) for row in actions)),
         ]
     well = weak is not None and c.plan.empty
     box = element("div", *parts, class_="say well" if well else "say")
@@ -236,11 +240,10 @@ def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: st
 
 
 def _weakest(c: CommunityAudit, weak: Standing, language: Language) -> Html:
-    frame = c.findings.frame
-    lacking = frame[(frame["dimension"] == weak.id) & frame["rating"].isin(["not_met", "partly_met"])]
+    lacking = [row for row in c.findings.rows if row["dimension"] == weak.id and row["rating"] in {"not_met", "partly_met"}]
     reason = Html("")
-    if not lacking.empty:
-        worst = lacking.sort_values(["degree", "weight"], ascending=[True, False], kind="stable").iloc[0]
+    if lacking:
+        worst = min(lacking, key=lambda row: (row["degree"], -row["weight"]))
         shown = bold(
             ended(str(worst[f"reason_{language}"]), language), value_text(float(worst["value"]), str(worst["unit"]), language)
         )
@@ -255,7 +258,7 @@ def _weakest(c: CommunityAudit, weak: Standing, language: Language) -> Html:
     )  # fmt: skip
 
 
-def _action(row: pd.Series, language: Language) -> Html:
+def _action(row: Record, language: Language) -> Html:
     gain = element(
         "span",
         f"+{number(float(row['gain']), digits=1)}",

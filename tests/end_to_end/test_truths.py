@@ -10,7 +10,7 @@ import yaml
 
 import friendly_city as fc
 from friendly_city.access.reach import cost_to_nearest
-from friendly_city.report.maps import reach_of
+from friendly_city.report.walking import reach_of
 from friendly_city.standards.requirement import Access, Attest, Count, Frequency, Response
 
 ROOT = Path(__file__).parents[2]
