@@ -31,7 +31,9 @@ from friendly_city.errors import FriendlyCityError, InvalidParameters
 log = logging.getLogger("friendly_city")
 
 CONNECT_S = 30
-"""Seconds to reach the scheduler, to fetch an outcome, or to say goodbye."""
+"""Seconds to reach the scheduler, or to fetch an outcome."""
+END_S = 10
+"""Seconds for the workers to end what they keep for the batch."""
 LOOK_S = 1.0
 """Seconds between two looks at which workers are there, while nothing ends."""
 PATIENCE_S = 60.0
@@ -255,8 +257,10 @@ class Cluster:
             return
         with suppress(Exception):
             client.cancel(list(self._running), force=True)
-            close = partial(client.run, close_station, self._order.id, workers=sorted(self._used), on_error="ignore")
-            client.sync(close, callback_timeout=CONNECT_S)
+            there = sorted(self._used & set(client.nthreads()))
+            client.sync(
+                partial(client.run, close_station, self._order.id, workers=there, on_error="ignore"), callback_timeout=END_S
+            )
         self._running.clear()
         with suppress(Exception):
-            client.close(timeout=CONNECT_S)
+            client.close(timeout=END_S)
