@@ -175,7 +175,7 @@ class Station:
         with self._lock:
             self._wait_no_more()
             if not self._ready:
-                self._get_ready()
+                self._open()
                 self._ready = True
             slot = self._idle.pop() if self._idle else self._another()
         try:
@@ -220,7 +220,7 @@ class Station:
         """The folder notebooks run in."""
         return self._scratch if self.order.city_address else self.order.folder
 
-    def _get_ready(self) -> None:
+    def _open(self) -> None:
         """Fetch what is elsewhere, and make sure that software and data are those of the planner."""
         require_same_software(self.order)
         for place, text in enumerate(self.order.notebooks.values()):
