@@ -12,7 +12,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -120,7 +120,6 @@ class Cluster:
         """Reach the scheduler now."""
         if self._client is None:
             self._client = connect(self._batch.settings.scheduler)
-            self._seen = time.monotonic()
         return self
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
@@ -128,6 +127,7 @@ class Cluster:
         waiting = deque((job, 0) for job in jobs)
         if waiting:
             self.start()
+            self._seen = time.monotonic()
         while waiting or self._running:
             threads = self._workers()
             yield from self._lost(threads, waiting)
@@ -152,9 +152,10 @@ class Cluster:
             When the scheduler is gone, or there have been no workers for `PATIENCE_S`.
         """
         scheduler = self._batch.settings.scheduler
+        self._require_scheduler()
         try:
             there = self._connected.nthreads()
-        except (OSError, TimeoutError, RuntimeError) as err:
+        except (OSError, TimeoutError, RuntimeError, ValueError) as err:
             raise ClusterLost(f"the scheduler at {scheduler} is gone; run the same command to go on ({err})") from err
         fit = {address: threads for address, threads in there.items() if address not in self._refused}
         if fit:
@@ -165,6 +166,11 @@ class Cluster:
         elif time.monotonic() - self._seen > PATIENCE_S:
             raise ClusterLost(f"no worker at {scheduler} for {PATIENCE_S:.0f} s; run the same command to go on")
         return fit
+
+    def _require_scheduler(self) -> None:
+        """Raise ClusterLost when the connection is gone: dask then calls every job cancelled."""
+        if self._connected.status != "running":
+            raise ClusterLost(f"the scheduler at {self._batch.settings.scheduler} is gone; run the same command to go on")
 
     def _hand_out(self, waiting: deque[tuple[Job, int]], threads: dict[str, int]) -> None:
         """Give jobs to workers until all are busy."""
@@ -215,8 +221,9 @@ class Cluster:
         if not self._running:
             time.sleep(LOOK_S)
             return
-        with suppress(TimeoutError), self._connected.as_current():
+        with suppress(TimeoutError, CancelledError), self._connected.as_current():
             wait(list(self._running), timeout=LOOK_S, return_when="FIRST_COMPLETED")
+        self._require_scheduler()
         for future in [future for future in self._running if future.done()]:
             given = self._running.pop(future)
             try:
@@ -255,12 +262,23 @@ class Cluster:
         client, self._client = self._client, None
         if client is None:
             return
-        with suppress(Exception):
-            client.cancel(list(self._running), force=True)
-            there = sorted(self._used & set(client.nthreads()))
-            client.sync(
-                partial(client.run, close_station, self._order.id, workers=there, on_error="ignore"), callback_timeout=END_S
-            )
+        if client.status == "running":
+            with suppress(Exception):
+                client.cancel(list(self._running), force=True)
+                there = sorted(self._used & set(client.nthreads()))
+                close = partial(client.run, close_station, self._order.id, workers=there, on_error="ignore")
+                client.sync(close, callback_timeout=END_S)
         self._running.clear()
-        with suppress(Exception):
+        with suppress(Exception), quiet(logging.getLogger("distributed.client")):  # what is wrong has been said
             client.close(timeout=END_S)
+
+
+@contextmanager
+def quiet(logger: logging.Logger) -> Iterator[None]:
+    """Keep a logger from saying anything while the block runs."""
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before

@@ -124,7 +124,7 @@ class Slot:
     def _ready(self) -> Connection:
         """Return the line to a process that waits for a job."""
         if self._closed:
-            raise Unfit("the batch has ended")
+            raise Unfit("it is closing")
         if self._process is not None and not self._process.is_alive():
             self._end()
         if self._process is None:

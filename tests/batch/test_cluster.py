@@ -241,6 +241,19 @@ def test_an_interrupt_keeps_what_is_finished_and_ends_what_runs(cluster, tmp_pat
     assert {path: path.read_bytes() for path in kept} == kept
 
 
+def test_without_its_scheduler_a_batch_ends_and_says_how_to_go_on(start, tmp_path):
+    cluster, out = start(), tmp_path / "out"
+    words = command(out, "--scheduler", cluster.address, codes=CODES[:6])
+    with subprocess.Popen(words, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        wait_until(lambda: run.poll() is not None or [*out.glob("*/report.html")], RUN_S)
+        cluster.scheduler.kill()
+        said, error = run.communicate(timeout=RUN_S)
+    assert run.returncode == 1, said + error
+    assert "friendly-city: the scheduler at" in error
+    assert "is gone; run the same command to go on" in error
+    assert not (out / "manifest.json").exists()
+
+
 def test_workers_with_another_package_are_refused(start, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(ROOT / "friendly_city", other / "friendly_city", ignore=shutil.ignore_patterns("__pycache__"))
