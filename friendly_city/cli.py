@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from friendly_city.batch.outcome import BatchResult
 
 P = ParamSpec("P")
-INTERRUPTED = 130
+UNREADABLE, INTERRUPTED = 3, 130
+catalogue_option = click.option("--catalogue", default="", help="Folder with standards of your own, one <id>.yaml each.")
 
 
 def explained(command: Callable[P, int]) -> Callable[P, None]:
@@ -31,6 +32,10 @@ def explained(command: Callable[P, int]) -> Callable[P, None]:
         except FriendlyCityError as err:
             click.echo(f"friendly-city: {err}", err=True)
             code = err.exit_code
+        except OSError as err:
+            where = f" {err.filename}" if err.filename else ""
+            click.echo(f"friendly-city: a file or folder cannot be read or written:{where}: {err.strerror or err}", err=True)
+            code = UNREADABLE
         except KeyboardInterrupt:
             click.echo("friendly-city: interrupted; what was finished is kept, run the same command to go on", err=True)
             code = INTERRUPTED
@@ -50,7 +55,8 @@ def main() -> None:
 
 @main.command()
 @click.argument("city")
-@click.option("--checklist", default="community", show_default=True, help="Name of a checklist, or a YAML file.")
+@click.option("--checklist", default="community", show_default=True, help="Name of a checklist, YAML file, or id of a standard.")
+@catalogue_option
 @click.option("--period", required=True, help="Year or quarter: 2022, 2022Q3.")
 @click.option("--out", required=True, help="Folder for reports and result files; with --scheduler also an address.")
 @click.option("--community", "communities", multiple=True, help="Only this community's report (code; may be repeated).")
@@ -83,7 +89,8 @@ def main() -> None:
 def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
     """Audit every community of CITY: result files, a notebook and a report each, an overview.
 
-    Exit code: 0 all ran, 1 some report failed, 2 usage, 3 invalid data or standard, 130 interrupted.
+    Exit code: 0 all ran, 1 some report failed, 2 usage (also: something named does not exist), 3 invalid data or standard,
+    130 interrupted.
 
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
@@ -135,7 +142,7 @@ def city() -> None:
 
 @city.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--seed", default=236, show_default=True, help="Another seed gives another made city.")
+@click.option("--seed", default=236, type=click.IntRange(min=0), show_default=True, help="Another seed gives another made city.")
 @explained
 def city_demo(folder: Path, seed: int) -> int:
     """Write the demonstration city (real names and totals, made geometry and distribution) to FOLDER.
@@ -164,16 +171,17 @@ def city_check(folder: str) -> int:
 
 
 @city.command("describe")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder")
 @explained
-def city_describe(folder: Path) -> int:
+def city_describe(folder: str) -> int:
     """Write FOLDER/datapackage.json anew after registers were added or edited.
 
     Example: friendly-city city describe data/futian
     """
     from friendly_city.city.descriptor import write_datapackage
+    from friendly_city.city.load import find_folder
 
-    click.echo(str(write_datapackage(folder)))
+    click.echo(str(write_datapackage(find_folder(folder))))
     return 0
 
 
@@ -213,33 +221,35 @@ def standards() -> None:
 
 
 @standards.command("list")
+@catalogue_option
 @explained
-def standards_list() -> int:
-    """List the standards and checklists that come with the package.
+def standards_list(catalogue: str) -> int:
+    """List the standards and checklists that come with the package, and the standards of a folder of one's own.
 
     Example: friendly-city standards list
     """
-    from friendly_city.standards.load import checklist_names, load_checklist, load_standard, standard_names
+    from friendly_city.standards.load import checklist_names, load_checklist, load_standard, own_standards, standard_names
 
-    for name in standard_names():
-        click.echo(f"standard   {name}  {load_standard(name)!r}")
+    own = own_standards(catalogue)
+    for name in sorted({*own, *standard_names()}):
+        click.echo(f"standard   {name}  {load_standard(own.get(name, name))!r}")
     for name in checklist_names():
-        click.echo(f"checklist  {name}  {load_checklist(name)!r}")
+        click.echo(f"checklist  {name}  {load_checklist(name, catalogue=catalogue)!r}")
     return 0
 
 
 @standards.command("check")
 @click.argument("file")
+@catalogue_option
 @explained
-def standards_check(file: str) -> int:
+def standards_check(file: str, catalogue: str) -> int:
     """Check a checklist or standard FILE; exit 3 with every problem as file:line:column.
 
     Example: friendly-city standards check friendly_city/standards/checklists/community.yaml
     """
-    from friendly_city.standards.load import load_checklist, load_standard
+    from friendly_city.audit.measures.written import check_document
 
-    is_checklist = "\nselect:" in Path(file).read_text(encoding="utf-8", errors="replace") if Path(file).is_file() else True
-    click.echo(repr(load_checklist(file) if is_checklist else load_standard(file)))
+    click.echo(repr(check_document(file, catalogue=catalogue)))
     return 0
 
 

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from distributed import Client, Future, KilledWorker, wait
 
-from friendly_city.batch.files import remove_unfinished, sha256_of
+from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.jobs import ATTEMPTS, Job
 from friendly_city.batch.outcome import Outcome
 from friendly_city.batch.plan import Batch
@@ -74,27 +74,24 @@ def connect(scheduler: str) -> Client:
 
 def order_of(batch: Batch) -> Order:
     """Return what every worker must know of a batch."""
-    asked, foundation = batch.settings, batch.foundation
+    asked, foundation, city = batch.settings, batch.foundation, batch.audit.city
     notebooks = {job.notebook.absolute() for job in (*batch.jobs, batch.overview)}
-    checklist = Path(asked.checklist)
     return Order(
         id=uuid.uuid4().hex,
         package=foundation.package,
         versions=foundation.versions,
-        city=asked.city,
-        checklist=asked.checklist,
-        period=asked.period,
-        language=asked.language,
-        edition=asked.edition,
+        settings=replace(asked, out=asked.out.absolute(), city_folder=city.folder.absolute(), away=None),
         folder=Path.cwd(),
-        data=batch.audit.city.folder.absolute(),
-        city_address=asked.city_address,
-        hashes=dict(batch.audit.city.hashes),
-        checklist_sha256=sha256_of(checklist) if checklist.is_file() else "",
-        out=asked.out.absolute(),
-        out_address=asked.out_address,
-        notebooks={str(path): path.read_text(encoding="utf-8") for path in sorted(notebooks)},
+        hashes=dict(city.hashes),
+        sources={str(path): text_of(path) for path in asked.sources},
+        notebooks={str(path): text_of(path) for path in sorted(notebooks)},
     )
+
+
+def text_of(path: Path) -> str:
+    """Return a text with its line ends as they are."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 class Cluster:

@@ -19,6 +19,7 @@ import signal
 import sys
 import threading
 import warnings
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -40,6 +41,8 @@ def unsafe_to_fork() -> str:
     if not sys.platform.startswith("linux"):
         return f"forking is not safe on {sys.platform}"
     others = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    names = [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    others += [name for name in names if name.startswith("ZMQ")]
     return f"this process has other threads: {', '.join(others)}" if others else ""
 
 

@@ -50,8 +50,7 @@ def warm_pool(batch: Batch) -> Pool | Cluster:
         return Cluster(batch).start() if batch.fresh else Cluster(batch)
     if unsafe_to_fork():
         find_fonts()
-        again = partial(warm_up_from, asked.city, asked.checklist, asked.period, asked.language, asked.edition)
-        return Pool(asked.workers, preparation=again)
+        return Pool(asked.workers, preparation=partial(warm_up_from, asked))
     warm_up(batch.audit, language=asked.language, edition=asked.edition)
     return Pool(min(asked.workers, len(batch.fresh) or 1)).start()
 

@@ -34,6 +34,8 @@ class Settings:
         Seconds a notebook may take in all.
     memory_mb : int
         MiB of data a notebook may allocate beyond what all share; 0: no limit.
+    catalogue : str
+        Folder with standards of one's own; '' for none.
     engine : str
         papermill engine: ``friendly-city`` or, for real kernels, ``friendly-city-kernel``.
     scheduler : str
@@ -57,6 +59,7 @@ class Settings:
     memory_mb: int = 2048
     engine: str = FORKED
     quiet: bool = False
+    catalogue: str = ""
     scheduler: str = ""
     out_address: str = ""
     city_address: str = ""
@@ -71,6 +74,7 @@ class Settings:
             "period": self.period,
             "language": self.language,
             "edition": self.edition,
+            **({"catalogue": self.catalogue} if self.catalogue else {}),
         }
 
     @property
@@ -92,6 +96,12 @@ class Settings:
     def data(self) -> Path:
         """Return the folder the city is loaded from."""
         return self.city_folder or Path(self.city)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """Return the checklist and standards that are files of one's own."""
+        own = sorted(Path(self.catalogue).glob("*.y*ml")) if self.catalogue else []
+        return tuple(path for path in (Path(self.checklist), *own) if path.is_file())
 
     def shown(self, path: Path) -> str:
         """Return a path of the output as a person finds it: local, or at its address."""

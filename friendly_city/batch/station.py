@@ -6,6 +6,7 @@ here imports dask: a station runs wherever `run_at_station` is called, and only 
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import shutil
@@ -23,8 +24,8 @@ from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import package_hash, versions
 from friendly_city.batch.jobs import ATTEMPTS, Job
 from friendly_city.batch.outcome import Outcome
+from friendly_city.batch.settings import Settings
 from friendly_city.errors import FriendlyCityError
-from friendly_city.labels import Language
 
 IDLE_S = 600.0
 """Seconds after which a station without a job ends: its planner may have been killed."""
@@ -44,35 +45,26 @@ class Order:
         Of this batch alone.
     package, versions
         What the planner runs; a worker with anything else would make other pages.
-    city, checklist, period, language, edition
-        The question.
+    settings : Settings
+        What the planner was asked, with absolute paths. With a `city_address` workers fetch the city, else they see its folder;
+        with an `out_address` they put pages there, else in its folder.
     folder : Path
-        Where the planner's paths are relative to.
-    data : Path
-        The city, as the planner sees it; `city_address` where workers fetch it from, '' when they see the same folder.
+        Where the planner's other paths are relative to.
     hashes : dict
-        sha256 of the files of the city, and of a checklist that is a file.
-    out : Path
-        What the jobs' pages lie in; `out_address` where they are put, '' when it is this folder.
+        sha256 of the files of the city.
+    sources : dict
+        Text of checklists and standards that are files, by path.
     notebooks : dict
-        Text of each notebook by its path.
+        Text of each notebook, by path.
     """
 
     id: str
     package: str
     versions: dict[str, str]
-    city: str
-    checklist: str
-    period: str
-    language: Language
-    edition: str
+    settings: Settings
     folder: Path
-    data: Path
-    city_address: str
     hashes: dict[str, str]
-    checklist_sha256: str
-    out: Path
-    out_address: str
+    sources: dict[str, str]
     notebooks: dict[str, str]
 
 
@@ -84,12 +76,12 @@ class Ran:
     files: dict[str, str] | None = field(default=None, hash=False)
 
 
-def warm_up_in(folder: Path, data: Path, order: Order) -> None:
-    """Get ready for the notebooks of an order, in the folder they run in: what a warm process does first."""
+def warm_up_in(folder: Path, settings: Settings) -> None:
+    """Get ready for the notebooks of a batch, in the folder they run in: what a warm process does first."""
     from friendly_city.batch.warm import warm_up_from
 
     os.chdir(folder)
-    warm_up_from(str(data), order.checklist, order.period, order.language, order.edition)
+    warm_up_from(settings)
 
 
 def serve(line: Connection, parent: int, preparation: Callable[[], None]) -> None:
@@ -181,7 +173,7 @@ class Station:
         try:
             here = self._here(job)
             outcome = slot.run(here)
-            return self._deliver(job, here, outcome) if self.order.out_address else Ran(outcome=outcome)
+            return self._deliver(job, here, outcome) if self._asked.out_address else Ran(outcome=outcome)
         finally:
             with self._lock:
                 self._idle.append(slot)
@@ -210,42 +202,49 @@ class Station:
             self._timer = None
 
     def _another(self) -> Slot:
-        data = self._scratch / self.order.city if self.order.city_address else self.order.data
-        slot = Slot(partial(warm_up_in, self._folder, data, self.order))
+        slot = Slot(partial(warm_up_in, self._folder, replace(self._asked, city_folder=self._data)))
         self._slots.append(slot)
         return slot
 
     @property
+    def _asked(self) -> Settings:
+        return self.order.settings
+
+    @property
     def _folder(self) -> Path:
         """The folder notebooks run in."""
-        return self._scratch if self.order.city_address else self.order.folder
+        return self._scratch if self._asked.city_address else self.order.folder
+
+    @property
+    def _data(self) -> Path:
+        """The city's folder on this machine."""
+        return self._scratch / self._asked.city if self._asked.city_address else self._asked.data
 
     def _open(self) -> None:
         """Fetch what is elsewhere, and make sure that software and data are those of the planner."""
         require_same_software(self.order)
         for place, text in enumerate(self.order.notebooks.values()):
-            path = self._scratch / "notebooks" / f"{place}.ipynb"
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        data = self.order.data
-        if self.order.city_address:
-            data = self._scratch / self.order.city
+            write(self._scratch / "notebooks" / f"{place}.ipynb", text)
+        if self._asked.city_address:
+            for name, text in self.order.sources.items():
+                if (self._scratch / name).resolve().is_relative_to(self._scratch):
+                    write(self._scratch / name, text)
             try:
                 from friendly_city.batch.away import Store
 
-                Store(self.order.city_address).fetch(data)
+                Store(self._asked.city_address).fetch(self._data)
             except Exception as err:
-                raise Unfit(f"it cannot fetch {self.order.city_address}: {type(err).__name__}: {err}") from err
-        require_same_data(self.order, data, self._folder)
+                raise Unfit(f"it cannot fetch {self._asked.city_address}: {type(err).__name__}: {err}") from err
+        require_same_data(self.order, self._data, self._folder)
 
     def _here(self, job: Job) -> Job:
         """Return a job with the paths of this machine."""
         place = list(self.order.notebooks).index(str(job.notebook))
         job = replace(job, notebook=self._scratch / "notebooks" / f"{place}.ipynb", working_folder=self._folder)
-        if not self.order.out_address:
+        if not self._asked.out_address:
             return job
         out = self._scratch / "out"
-        page, executed = (out / path.relative_to(self.order.out) for path in (job.page, job.executed))
+        page, executed = (out / path.relative_to(self._asked.out) for path in (job.page, job.executed))
         return replace(job, page=page, executed=executed)
 
     def _deliver(self, job: Job, here: Job, outcome: Outcome) -> Ran:
@@ -256,9 +255,9 @@ class Station:
         if not here.executed.exists():  # killed: as where nothing is elsewhere, what stood there stays
             return Ran(outcome=outcome)
         try:
-            store = Store(self.order.out_address)
+            store = Store(self._asked.out_address)
             for path, given in ((here.executed, job.executed), (here.page, job.page)):
-                name = given.relative_to(self.order.out).as_posix()
+                name = given.relative_to(self._asked.out).as_posix()
                 if path.exists():
                     store.put(path, name)
                     files[name] = sha256_of(path)
@@ -269,6 +268,12 @@ class Station:
             said = f"it could not be put in place: {type(err).__name__}: {err}"
             return Ran(outcome=replace(outcome, status="failed", error=said), files=files)
         return Ran(outcome=outcome, files=files)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text as it is, in a folder that is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
 
 
 def require_same_software(order: Order) -> None:
@@ -288,8 +293,7 @@ def require_same_data(order: Order, data: Path, folder: Path) -> None:
     if not folder.is_dir():
         raise Unfit(f"it does not see the folder {folder}; give addresses, or a folder that all machines share")
     wanted = {data / name: mark for name, mark in order.hashes.items()}
-    if order.checklist_sha256:
-        wanted[folder / order.checklist] = order.checklist_sha256
+    wanted |= {folder / name: hashlib.sha256(text.encode("utf-8")).hexdigest() for name, text in order.sources.items()}
     for path, mark in wanted.items():
         if not path.is_file():
             raise Unfit(f"it does not see {path}; give an address, or a folder that all machines share")

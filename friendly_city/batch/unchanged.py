@@ -24,12 +24,14 @@ def made_from(settings: Settings) -> str:
     if city is None:
         return ""
     files = sorted(path for path in city.iterdir() if path.is_file())
+    own = sorted(Path(settings.catalogue).glob("*.y*ml")) if settings.catalogue else []
     checklist = Path(settings.checklist)
     return digest(
         {
             "parameters": settings.parameters(),
             "city": {path.name: sha256_of(path) for path in files},
             "checklist": sha256_of(checklist) if checklist.is_file() else settings.checklist,
+            "catalogue": {path.name: sha256_of(path) for path in own},
             "notebooks": [sha256_of(find_notebook(name)) for name in (settings.notebook, settings.overview)],
             "package": package_hash(),
             "versions": versions(),

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
+from friendly_city.city.consistency import check_consistency
+from friendly_city.city.dates import check_dates
 from friendly_city.city.dictionary import Dictionary, Layer, Register
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.city.tables import ROW
@@ -132,3 +134,6 @@ def check_between(tables: Mapping[str, pd.DataFrame], whole: Collection[str], wo
         check_subjects(clean["inspections"], problems)
         if "facilities" in clean:
             check_homes_of_subjects(clean["inspections"], clean["facilities"], problems)
+    check_consistency(clean, words, problems)
+    if "reporting" in clean:
+        check_dates(clean, words, problems)

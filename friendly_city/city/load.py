@@ -14,11 +14,12 @@ from friendly_city.city import descriptor, settings
 from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.crosscheck import check_between, check_keys
 from friendly_city.city.dictionary import Dictionary, Layer, Register, dictionary
-from friendly_city.city.layers import read_layer
+from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
 from friendly_city.city.positions import (
     check_area_of_use,
     check_boundaries,
+    check_in_community,
     check_lines,
     check_overlaps,
     check_points,
@@ -27,7 +28,7 @@ from friendly_city.city.positions import (
 )
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.tables import Reading, read_register
-from friendly_city.errors import InvalidCity, Problem, nearest
+from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
 from friendly_city.prepared import hand_out, prepared
 
 Item = TypeVar("Item", Register, Layer)
@@ -44,16 +45,20 @@ def find_folder(folder: str | Path) -> Path:
 
     Raises
     ------
-    InvalidCity
+    InvalidParameters
         When there is no such folder; the message says where it was looked for.
+    InvalidCity
+        When it is a file.
     """
     given = Path(folder)
     for base in (Path.cwd(), *Path.cwd().parents):
         if (base / given).is_dir():
             return base / given
+    expected = "a city folder: city.yaml, registers (CSV), layers (GeoJSON)"
+    if given.is_file():
+        raise InvalidCity([Problem(str(folder), None, None, "", "this is a file, not a folder", expected)])
     where = "" if given.is_absolute() else f", neither in {Path.cwd()} nor above it"
-    what = "this is a file, not a folder" if given.is_file() else f"there is no such folder{where}"
-    raise InvalidCity([Problem(str(folder), None, None, "", what, "a city folder: city.yaml, registers (CSV), layers (GeoJSON)")])
+    raise InvalidParameters(f"{folder}: there is no such folder{where}; expected {expected}")
 
 
 def load_city(folder: str | Path) -> City:
@@ -73,6 +78,8 @@ def load_city(folder: str | Path) -> City:
 
     Raises
     ------
+    InvalidParameters
+        When there is no such folder.
     InvalidCity
         With every problem of every file, each with file, line, column and what was expected.
 
@@ -81,8 +88,7 @@ def load_city(folder: str | Path) -> City:
     >>> load_city("no/such/city")
     Traceback (most recent call last):
     ...
-    friendly_city.errors.InvalidCity: 1 problem in the city data:
-      no/such/city: there is no such folder, ...
+    friendly_city.errors.InvalidParameters: no/such/city: there is no such folder, ...
     """
     path = find_folder(folder)
     ready: tuple[object, City] | None = prepared(READY)
@@ -91,6 +97,7 @@ def load_city(folder: str | Path) -> City:
         return ready[1]
     words = dictionary()
     problems: list[Problem] = []
+    require_inside(path, words)
     said = read_settings(path, problems)
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
@@ -107,7 +114,7 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said.crs, words, problems)
     if problems or said is None:
-        raise InvalidCity(in_order(problems, words))
+        raise InvalidCity(placed(in_order(problems, words), layers, words))
     return _city(path, said, tables, shapes)
 
 
@@ -115,6 +122,22 @@ def state_of(folder: Path) -> tuple[object, ...]:
     """Return what changes when a file in a folder changes: names, sizes, times and places of its files."""
     files = sorted((path.name, path.stat()) for path in folder.iterdir())
     return (folder.resolve(), *((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files))
+
+
+def require_inside(folder: Path, words: Dictionary) -> None:
+    """Raise when a file of a city folder is a link that leads out of it: data stay in the folder, and nothing else is read.
+
+    Raises
+    ------
+    InvalidCity
+        With every such file; where it leads is not told, nothing of it is read.
+    """
+    inside = folder.resolve()
+    names = (settings.NAME, descriptor.NAME, *(item.file for item in words.items()))
+    outside = [name for name in names if not (folder / name).resolve().is_relative_to(inside)]
+    if outside:
+        expected = "the file itself, in the folder of the city"
+        raise InvalidCity([Problem(name, None, None, "", "the file is a link out of the folder", expected) for name in outside])
 
 
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
@@ -174,7 +197,10 @@ def _measured(
     for name, table in tables.items():
         if {"longitude", "latitude"} <= set(table.columns):
             tables = tables | {name: with_metres(table, crs)}
+            before = len(problems)
             check_points(tables[name], words.registers[name].file, zone, crs=crs, problems=problems)
+            if len(problems) == before and "community_code" in table:
+                check_in_community(tables[name], shapes["boundaries"], words.registers[name].file, problems)
     return tables, shapes
 
 

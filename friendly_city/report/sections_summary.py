@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from friendly_city.audit.model import Record, records
@@ -10,6 +11,7 @@ from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Column, Html, Row, bold, element, join, link, safe, table
+from friendly_city.report.published import published_rows
 from friendly_city.report.reading import (
     FIRST_ACTIONS,
     Standing,
@@ -218,7 +220,7 @@ def _key_words(rating: str, count: int, language: Language) -> str:
     return f"{label('symbol', rating).of(language)} {label('rating', rating).of(language)} {count}"
 
 
-def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the finding in words: what is weakest, why, and what the first actions bring."""
     weak = weakest(c)
     if weak is None:
@@ -231,7 +233,7 @@ def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         to = number(c.score + first_gain(c), digits=0)
         gain = rich(key, language, count=len(actions), score=points("total", "score", c.score), to=to)
         parts = [
-            element("p", _weakest(c, weak, language), "" if language == "zh" else " ", gain),
+            element("p", _weakest(c, published_rows(c, edition=edition), weak, language), "" if language == "zh" else " ", gain),
             element("ol", *(_action(row, language) for row in actions)),
         ]
     well = weak is not None and c.plan.empty
@@ -239,8 +241,8 @@ def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     return section(box, id="finding", title=say("finding", language), subject=c.code, heading=False)
 
 
-def _weakest(c: CommunityAudit, weak: Standing, language: Language) -> Html:
-    lacking = [row for row in c.findings.rows if row["dimension"] == weak.id and row["rating"] in {"not_met", "partly_met"}]
+def _weakest(c: CommunityAudit, rows: Sequence[Record], weak: Standing, language: Language) -> Html:
+    lacking = [row for row in rows if row["dimension"] == weak.id and row["rating"] in {"not_met", "partly_met"}]
     reason = Html("")
     if lacking:
         worst = min(lacking, key=lambda row: (row["degree"], -row["weight"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -267,8 +268,7 @@ def test_workers_with_another_package_are_refused(start, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_that_workers_do_not_see_as_the_planner_does_is_named(start, tmp_path):
-    pytest.importorskip("distributed")
+def test_a_folder_that_workers_do_not_see_as_the_planner_does_is_named(tmp_path):
     from friendly_city.batch.files import sha256_of
     from friendly_city.batch.station import Unfit, require_same_data
 
@@ -284,14 +284,44 @@ def test_a_folder_that_workers_do_not_see_as_the_planner_does_is_named(start, tm
         require_same_data(order, tmp_path / "city", tmp_path)
 
 
+def test_a_checklist_of_ones_own_goes_with_the_order_where_the_city_is_fetched(tmp_path):
+    from friendly_city.batch.fingerprint import package_hash, versions
+    from friendly_city.batch.settings import Settings
+    from friendly_city.batch.station import Station, Unfit
+
+    (tmp_path / "data" / "city").mkdir(parents=True)
+    (tmp_path / "data" / "city" / "a.csv").write_text("1", encoding="utf-8")
+    mark = hashlib.sha256(b"1").hexdigest()
+    address = f"file://{tmp_path}/data/city"
+    asked = Settings(city="data/city", city_address=address, period="2022", out=Path("out"), checklist="own/list.yaml")
+    same = {"package": package_hash(), "versions": versions(), "settings": asked, "sources": {"own/list.yaml": "id: own\n"}}
+    station = Station(order_with(**same, hashes={"a.csv": mark}))
+    station._open()
+    assert (station._folder / "own" / "list.yaml").read_text(encoding="utf-8") == "id: own\n"
+    assert (station._folder / "data" / "city" / "a.csv").read_text(encoding="utf-8") == "1"
+    station.close()
+    assert not station._folder.exists()
+    other = Station(order_with(**same, hashes={"a.csv": "0" * 64}))
+    with pytest.raises(Unfit, match="not what the planner has"):
+        other._open()
+    other.close()
+
+
 def order_with(**words):
+    from friendly_city.batch.settings import Settings
     from friendly_city.batch.station import Order
 
+    asked = Settings(city="city", period="2022", out=Path("out"))
     given = {
-        "id": "1", "package": "", "versions": {}, "city": "city", "checklist": "community", "period": "2022",
-        "language": "zh", "edition": "public", "folder": Path(), "data": Path(), "city_address": "", "hashes": {},
-        "checklist_sha256": "", "out": Path(), "out_address": "", "notebooks": {},
-    }  # fmt: skip
+        "id": "1",
+        "package": "",
+        "versions": {},
+        "settings": asked,
+        "folder": Path(),
+        "hashes": {},
+        "sources": {},
+        "notebooks": {},
+    }
     return Order(**{**given, **words})
 
 

@@ -160,14 +160,15 @@ def _usual(methods: Words) -> str:
     return str(names[np.argmax(counts)]) if len(names) else "examine"
 
 
-def _inspections(context: Context, asked: Attest, kind: str) -> Rows:
+def inspections_of(context: Context, asked: Attest, kind: str) -> Rows:
+    """Return the answers yes, partly, no to an item about subjects of a kind, up to the period's end."""
     rows = _dated(context, asked, "examined_date")
     wanted = words(rows.table["subject_kind"]) == kind
     return rows.keep(wanted & np.isin(words(rows.table["answer"]), np.array(list(DEGREES), dtype=object)))
 
 
 def _community(context: Context, asked: Attest) -> Measured:
-    size, rows = context.size, _inspections(context, asked, "community")
+    size, rows = context.size, inspections_of(context, asked, "community")
     last = latest(context, asked, rows, rows.place, size)
     missing = mark(last.expired, "expired", before=mark(~last.found, "not_examined"))
     degree = np.nan_to_num(last.degree, nan=0.0)
@@ -183,7 +184,7 @@ def _only(rows: Rows, positions: Ints) -> Rows:
 
 def _facilities(context: Context, asked: Attest) -> Measured:
     size, facilities = context.size, context.rows("facilities", asked.where)
-    rows = _inspections(context, asked, "facility")
+    rows = inspections_of(context, asked, "facility")
     subject = pd.Index(facilities.ids).get_indexer(pd.Index(words(rows.table["facility_id"])))
     rows, subject = rows.keep(subject >= 0), subject[subject >= 0]
     last = latest(context, asked, rows, subject, len(facilities.ids))

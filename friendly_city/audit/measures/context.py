@@ -19,6 +19,8 @@ from friendly_city.audit.measures.rows import Rows, in_force, numbers, select, w
 from friendly_city.city.model import AGE_BANDS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from friendly_city.audit.measures.limits import Floats
     from friendly_city.audit.measures.rows import Ints
     from friendly_city.city.model import City, Period
@@ -31,8 +33,16 @@ KIND_COLUMNS = {
 ALWAYS_COMPLETE = ("communities", "population", "homes")
 """Registers that a city cannot be loaded without and for which nobody reports a state."""
 
+UNSAID, OTHER_YEARS = -1, -2
+"""What was said of a register in a community: nothing at all, or only of years that do not cover the period."""
 STATES = {"complete": COMPLETE, "partial": PARTIAL, "not_reported": NOT_REPORTED}
 Result = TypeVar("Result")
+
+
+def covers(reporting: pd.DataFrame, period: Period) -> NDArray[np.bool_]:
+    """Return which rows of the reporting register cover the whole of a period."""
+    start, end = numbers(reporting["year_from"]), numbers(reporting["year_to"])
+    return np.asarray((start <= period.start.year) & (period.end.year <= end))
 
 
 def kinds_in(register: str, where: Filter) -> tuple[str, ...]:
@@ -116,8 +126,9 @@ class Context:
     def state(self, register: str, kinds: tuple[str, ...] = ()) -> Ints:
         """Return the reporting state of each community, the worst over `kinds`.
 
-        A row for the exact kind wins over the one for all kinds; without either the state is `PARTIAL`. Asked for no kind in
-        particular, the worst of all rows of the register holds.
+        A row for the exact kind wins over the one for all kinds; without either the state is `PARTIAL`. Rows that do not cover
+        the period say that it was not reported, where no other row covers it. Asked for no kind in particular, the worst of
+        all rows of the register holds.
         """
         return self.once(("state", register, kinds), lambda: self._state(register, kinds))
 
@@ -127,17 +138,17 @@ class Context:
         if register in ALWAYS_COMPLETE:
             return np.full(self.size, COMPLETE, dtype=np.intp)
         said = self._said.get(register, {})
-        general = said.get("", np.full(self.size, -1, dtype=np.intp))
-        overall = np.where(general < 0, PARTIAL, general)
+        general = said.get("", np.full(self.size, UNSAID, dtype=np.intp))
+        overall = np.where(general == OTHER_YEARS, NOT_REPORTED, np.where(general == UNSAID, PARTIAL, general))
         each = [said[kind] for kind in (kinds or tuple(said)) if kind in said]
-        states = [np.where(own < 0, overall, own) for own in each]
+        states = [np.where(own >= 0, own, np.where((own == OTHER_YEARS) & (general < 0), NOT_REPORTED, overall)) for own in each]
         if not kinds or len(each) < len(kinds):
             states.append(overall)
         return np.asarray(np.minimum.reduce(states))
 
     @cached_property
     def _said(self) -> dict[str, dict[str, Ints]]:
-        """Return register -> kind -> state by community, -1 where nothing was said; the latest row holds."""
+        """Return register -> kind -> state by community, below 0 where nothing was said of the period; the latest row holds."""
         if not self.city.has("reporting"):
             return {}
         table = self.city.register("reporting")
@@ -145,13 +156,14 @@ class Context:
             "place": self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object))),
             "register": words(table["register"]),
             "kind": words(table["kind"]) if "kind" in table else "",
-            "state": table["state"].astype(object).map(STATES),
+            "state": np.where(covers(table, self.period), table["state"].astype(object).map(STATES), OTHER_YEARS),
             "date": words(table["reported_date"]),
         })  # fmt: skip
         result: dict[str, dict[str, Ints]] = {}
-        ordered = frame.sort_values(["date", "state"], ascending=[True, False], kind="stable")
+        frame["covered"] = frame["state"] != OTHER_YEARS
+        ordered = frame.sort_values(["covered", "date", "state"], ascending=[True, True, False], kind="stable")
         for (register, kind), rows in ordered[ordered["place"] >= 0].groupby(["register", "kind"], sort=True):
-            states = np.full(self.size, -1, dtype=np.intp)
+            states = np.full(self.size, UNSAID, dtype=np.intp)
             states[rows["place"].to_numpy()] = rows["state"].to_numpy(dtype=np.intp)
             result.setdefault(str(register), {})[str(kind)] = states
         return result

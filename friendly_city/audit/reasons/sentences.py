@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from friendly_city.audit.measures.each import banding
 from friendly_city.audit.reasons import rated, rated_people
 from friendly_city.audit.reasons.unrated import unrated
+from friendly_city.audit.reasons.unreported import unreported
 from friendly_city.audit.reasons.words import Case, tidy
+from friendly_city.labels import Text, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.measured import Measured
     from friendly_city.audit.reasons.rated import Say
     from friendly_city.standards.model import Item
+    from friendly_city.standards.requirement import Band, Threshold
 
 RATED: dict[str, Callable[[Item], Say]] = {
     "attest": rated.attest,
@@ -37,12 +42,36 @@ def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[list[s
     """
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
-    texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, missing)]
+    shared = {"missing": missing, "period": context.period}
+    pairs = zip(unreported(context, item, measured), bands_of(context, item), strict=True)
+    facts = [shared | {"unreported": lacking, "band": band} for lacking, band in pairs]
+    texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, facts)]
     return [text.zh for text in texts], [text.en for text in texts]
 
 
-def cases(measured: Measured, missing: str) -> Iterator[Case]:
-    """Yield each finding with its facts."""
+def bands_of(context: Context, item: Item) -> list[Text | None]:
+    """Return for each community the band of residents whose limits applied; None where there are no such bands."""
+    threshold: Threshold | None = getattr(item.criterion.requirement, "threshold", None)
+    by = banding(context, threshold) if threshold is not None and threshold.by == "population" else None
+    if by is None or threshold is None:
+        return [None] * context.size
+    return [next((_band(value, band) for band in threshold.bands if inside(value, band)), None) for value in by.tolist()]
+
+
+def inside(value: float, band: Band) -> bool:
+    """Return whether a banding value lies in a band."""
+    return (band.start is None or value >= band.start) and (band.below is None or value < band.below)
+
+
+def _band(residents: float, band: Band) -> Text:
+    some, low, high = number(residents), number(band.start or 0), number(band.below or math.nan)
+    if band.below is None:
+        return Text(f"（常住 {some} 人 → {low} 人以上一档）", f" ({some} residents → band from {low})")
+    return Text(f"（常住 {some} 人 → {low}–{high} 人一档）", f" ({some} residents → band {low}–{high})")
+
+
+def cases(measured: Measured, more: Sequence[Mapping[str, object]]) -> Iterator[Case]:
+    """Yield each finding with its facts, its method, and `more` facts of each."""
     names = list(measured.facts.columns)
     columns = [measured.facts[name].tolist() for name in names]
     fixed = [
@@ -54,8 +83,8 @@ def cases(measured: Measured, missing: str) -> Iterator[Case]:
     ]
     words = [measured.rating.tolist(), measured.cause.tolist()]
     rows = zip(*columns, strict=True) if columns else ((),) * len(measured.rating)
-    for facts, method, value, degree, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
-        known = dict(zip(names, facts, strict=True)) | {"method": method, "missing": missing}
+    for facts, other, method, value, degree, low, high, rating, cause in zip(rows, more, *fixed, *words, strict=True):
+        known = dict(zip(names, facts, strict=True)) | {"method": method} | dict(other)
         yield Case(facts=known, value=value, degree=degree, at_least=low, at_most=high, rating=rating, cause=cause)
 
 
