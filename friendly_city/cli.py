@@ -58,7 +58,7 @@ def main() -> None:
 @click.option("--checklist", default="community", show_default=True, help="Name of a checklist, YAML file, or id of a standard.")
 @catalogue_option
 @click.option("--period", required=True, help="Year or quarter: 2022, 2022Q3.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for reports and result files.")
+@click.option("--out", required=True, help="Folder for reports and result files; with --scheduler also an address.")
 @click.option("--community", "communities", multiple=True, help="Only this community's report (code; may be repeated).")
 @click.option("--jobs", default=0, help="Notebooks at a time; 0: one a processor.", show_default=True)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
@@ -79,13 +79,14 @@ def main() -> None:
     show_default=True,
     help="papermill engine; friendly-city-kernel starts a real kernel for each notebook.",
 )
+@click.option("--scheduler", default="", help="Run on dask workers: tcp://host:port, or a dask scheduler file.")
 @click.option("--force", is_flag=True, help="Run again what is unchanged.")
 @click.option("--dry-run", is_flag=True, help="Check everything, print what would run, write nothing.")
 @click.option("--fail-on", type=click.Choice(["not_met", "gate"]), help="Exit 1 when a criterion (or a gate) is not met.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 @explained
-def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
+def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
     """Audit every community of CITY: result files, a notebook and a report each, an overview.
 
     Exit code: 0 all ran, 1 some report failed, 2 usage (also: something named does not exist), 3 invalid data or standard,
@@ -93,44 +94,45 @@ def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: obje
 
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
-    from friendly_city.batch.settings import Settings
+    from friendly_city.batch.away import at_hand
+    from friendly_city.batch.settings import Settings, out_of
     from friendly_city.batch.unchanged import nothing_to_do
 
-    asked = Settings(**settings)  # type: ignore[arg-type]
-    if dry_run:
-        from friendly_city.batch.plan import plan_batch
+    with at_hand(Settings(**out_of(out), **settings)) as asked:  # type: ignore[arg-type]
+        if dry_run:
+            from friendly_city.batch.plan import plan_batch
 
-        batch = plan_batch(asked)
-        for job in batch.fresh:
-            click.echo(f"{job.key} {job.name} -> {job.page}")
-        click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
-        return 0
-    result = nothing_to_do(asked)
-    if result is None:
-        from friendly_city.batch.plan import plan_batch
-        from friendly_city.batch.run import execute_batch
+            batch = plan_batch(asked)
+            for job in batch.fresh:
+                click.echo(f"{job.key} {job.name} -> {asked.shown(job.page)}")
+            click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
+            return 0
+        result = nothing_to_do(asked)
+        if result is None:
+            from friendly_city.batch.plan import plan_batch
+            from friendly_city.batch.run import execute_batch
 
-        result = execute_batch(plan_batch(asked))
-    click.echo(_as_json(result) if as_json else "\n".join(_outcome_table(result)))
+            result = execute_batch(plan_batch(asked))
+    click.echo(_as_json(result, asked.shown) if as_json else "\n".join(_outcome_table(result, asked.shown)))
     asked_to_fail = {"not_met": result.counts.unmet, "gate": result.counts.unmet_gates}.get(fail_on or "", 0)
     return 1 if result.failed or asked_to_fail else 0
 
 
-def _as_json(result: BatchResult) -> str:
+def _as_json(result: BatchResult, shown: Callable[[Path], str]) -> str:
     rows = [
         {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
         for o in result.outcomes
     ]
-    return json_text.dumps({"index": str(result.index), "outcomes": rows}, ensure_ascii=False)
+    return json_text.dumps({"index": shown(result.index), "outcomes": rows}, ensure_ascii=False)
 
 
-def _outcome_table(result: BatchResult) -> Iterable[str]:
-    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths."""
+def _outcome_table(result: BatchResult, shown: Callable[[Path], str]) -> Iterable[str]:
+    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths as `shown`."""
     for outcome in result.failed:
         yield f"failed  {outcome.key}  {outcome.name}  {outcome.seconds:.1f} s  {outcome.error}"
     yield f"{result.count('done')} done, {result.count('skipped')} unchanged, {result.count('failed')} failed"
     yield str(result.counts)
-    yield from (str(path) for path in (result.index, *result.files))
+    yield from (shown(path) for path in (result.index, *result.files))
 
 
 @main.group()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FORKED = "friendly-city"
 """Name of the papermill engine that runs a notebook in a fork of this process."""
+ATTEMPTS = 3
+"""How often a job is tried whose worker died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

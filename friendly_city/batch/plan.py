@@ -70,7 +70,7 @@ def plan_batch(settings: Settings) -> Batch:
     shared = settings.parameters()
     require_parameters(notebook, {**shared, "community": "0"})
     require_parameters(overview, {**shared, "failed": [], "left_out": []})
-    city = load_city(settings.city)
+    city = load_city(settings.data)
     for code in settings.communities:
         if code not in city.codes:
             raise UnknownName("community", code, tuple(city.codes))

@@ -20,7 +20,7 @@ def made_from(settings: Settings) -> str:
 
     '' where the city or checklist is not there: whoever loads it says so better.
     """
-    city = next((base / settings.city for base in (Path.cwd(), *Path.cwd().parents) if (base / settings.city).is_dir()), None)
+    city = next((base / settings.data for base in (Path.cwd(), *Path.cwd().parents) if (base / settings.data).is_dir()), None)
     if city is None:
         return ""
     files = sorted(path for path in city.iterdir() if path.is_file())

@@ -40,5 +40,5 @@ def warm_up_from(settings: Settings) -> None:
     from friendly_city.standards.load import load_checklist
 
     checklist = load_checklist(settings.checklist, catalogue=settings.catalogue)
-    found = audit(load_city(settings.city), checklist, period=settings.period)
+    found = audit(load_city(settings.data), checklist, period=settings.period)
     warm_up(found, language=settings.language, edition=settings.edition)
