@@ -20,6 +20,9 @@ from friendly_city.access.snapping import Snap, snap
 from friendly_city.errors import InvalidParameters
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from friendly_city.access.network import StreetNetwork
     from friendly_city.city.model import City
 
 FAR_FROM_STREET = "far_from_street"
@@ -45,6 +48,11 @@ def snapped(city: City, table: pd.DataFrame) -> Snap:
 def snapped_homes(city: City) -> Snap:
     """Return where the homes of a city meet the streets, worked out once for each city object."""
     return snapped(city, city.register("homes"))
+
+
+def homes_and_facilities(city: City, facilities: NDArray[np.intp]) -> tuple[StreetNetwork, Snap, Snap]:
+    """Return the network, where every home meets it, and where some facilities do, given by their rows of the register."""
+    return street_network(city), snapped_homes(city), snapped(city, city.register("facilities").iloc[facilities])
 
 
 def _by_home(city: City, values: object, name: str) -> pd.Series[float]:

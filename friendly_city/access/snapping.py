@@ -59,6 +59,19 @@ class Snap:
         """Return for each point whether it meets a street."""
         return np.bincount(self.point, minlength=self.size).astype(bool)
 
+    def at(self, points: Integers) -> Snap:
+        """Return some points, given by rising numbers, as points 0, 1 …"""
+        number = np.full(self.size, -1, dtype=np.intp)
+        number[points] = np.arange(len(points))
+        chosen = number[self.point] >= 0
+        return Snap(
+            size=len(points),
+            point=number[self.point][chosen],
+            edge=self.edge[chosen],
+            along_m=self.along_m[chosen],
+            straight_m=self.straight_m[chosen],
+        )
+
     @property
     def distance_m(self) -> Floats:
         """Return the straight distance of each point to the nearest street in metres, inf beyond the limit."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from friendly_city.audit.measures.check import require_measurable
 from friendly_city.audit.measures.context import Context
@@ -13,6 +15,10 @@ from friendly_city.audit.measures.kinds import measure
 from friendly_city.audit.reasons.sentences import reasons_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
     from friendly_city.city.model import City, Period
     from friendly_city.standards.model import Checklist, Item
 
@@ -21,6 +27,65 @@ COLUMNS = (
     "community_code", "rating", "degree", "value", "unit", "threshold", "method", "evidence", "reason_zh", "reason_en",
     "remedy_zh", "remedy_en", "weight", "gate", "cause",
 )  # fmt: skip
+
+
+PER_CRITERION = (
+    "period", "checklist", "standard", "clause", "criterion_id", "dimension", "obligation", "subject_kind", "unit", "remedy_zh",
+    "remedy_en", "weight", "gate",
+)  # fmt: skip
+"""Columns that are the same in every community."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """Text of n communities by m criteria, as positions in the list of different values.
+
+    Attributes
+    ----------
+    codes : array of int, shape (n, m)
+        Positions in `values`.
+    values : Arrow array of text
+        Not necessarily each once.
+    """
+
+    codes: NDArray[np.int64]
+    values: pa.Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """The findings of n communities by m criteria, column by column.
+
+    Attributes
+    ----------
+    codes : Index
+        Community codes, sorted.
+    fixed : mapping of str to list
+        Columns of `PER_CRITERION`, m values each.
+    numbers : mapping of str to array, shape (n, m)
+        ``degree`` and ``value``.
+    texts : mapping of str to Texts
+        The other columns.
+    """
+
+    codes: pd.Index[str]
+    fixed: Mapping[str, list[Any]]
+    numbers: Mapping[str, NDArray[np.float64]]
+    texts: Mapping[str, Texts]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the findings as a table: columns `COLUMNS`, by community, then in the order of the checklist."""
+        communities, criteria = len(self.codes), len(self.fixed["criterion_id"])
+        if not criteria:
+            return pd.DataFrame({name: [] for name in COLUMNS})
+        community = np.repeat(pd.Series(self.codes, dtype="str").array, criteria)
+        columns: dict[str, Any] = {"subject_code": community, "community_code": community}
+        for name, values in self.fixed.items():
+            columns[name] = pd.Series(values).array.take(np.tile(np.arange(criteria), communities))
+        columns |= {name: values.ravel() for name, values in self.numbers.items()}
+        for name, texts in self.texts.items():
+            columns[name] = pd.Series(texts.values, dtype="str").array.take(texts.codes.ravel())
+        return pd.DataFrame({name: columns[name] for name in COLUMNS})
 
 
 def findings_frame(city: City, checklist: Checklist, period: Period) -> pd.DataFrame:
@@ -38,44 +103,75 @@ def findings_frame(city: City, checklist: Checklist, period: Period) -> pd.DataF
     InvalidStandard
         When a criterion asks for a register, field, value or unit that the data dictionary does not have.
     """
+    return findings_of(city, checklist, period).to_frame()
+
+
+def findings_of(city: City, checklist: Checklist, period: Period) -> Findings:
+    """Return the findings of all communities column by column: what `findings_frame` makes a table of."""
     require_measurable(checklist)
-    context = Context(city, period)
-    blocks = [_block(context, checklist, item, place) for place, item in enumerate(checklist.items)]
-    if not blocks:
-        return pd.DataFrame({name: [] for name in COLUMNS})
-    table = pd.concat(blocks, ignore_index=True)
-    return table.sort_values(["community_code", "_place"], kind="stable", ignore_index=True)[list(COLUMNS)]
+    context, items = Context(city, period), checklist.items
+    codes = list(city.codes)
+    blocks = [_block(context, item, codes) for item in items]
+    size = (len(items), len(codes))
+    return Findings(
+        codes=city.codes,
+        fixed=_fixed(checklist, period, [block.unit for block in blocks]),
+        numbers={name: np.array([block.numbers[name] for block in blocks]).reshape(size).T for name in ("degree", "value")},
+        texts={name: _stacked([block.texts[name] for block in blocks], size) for name in TEXTS},
+    )
 
 
-def _block(context: Context, checklist: Checklist, item: Item, place: int) -> pd.DataFrame:
-    """Return the findings of one criterion."""
-    measured, criterion = measure(context, item), item.criterion
-    zh, en = reasons_of(context, item, measured)
-    codes = np.asarray(context.city.codes, dtype=object)
-    return pd.DataFrame({
-        "_place": place,
-        "period": context.period.label,
-        "checklist": checklist.id,
-        "standard": item.standard.id,
-        "clause": item.clause.number,
-        "criterion_id": item.id,
-        "dimension": criterion.dimension,
-        "obligation": criterion.obligation.value,
-        "subject_kind": "community",
-        "subject_code": codes,
-        "community_code": codes,
-        "rating": measured.rating,
-        "degree": measured.degree,
-        "value": measured.value,
-        "unit": measured.unit,
-        "threshold": measured.threshold,
-        "method": measured.method,
-        "evidence": [" ".join(refs) for refs in measured.evidence],
-        "reason_zh": zh,
-        "reason_en": en,
-        "remedy_zh": criterion.remedy.zh,
-        "remedy_en": criterion.remedy.en,
-        "weight": item.weight,
-        "gate": item.gate,
-        "cause": measured.cause,
-    })  # fmt: skip
+TEXTS = ("rating", "threshold", "method", "evidence", "reason_zh", "reason_en", "cause")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """The findings of one criterion: numbers, and text as (positions, values)."""
+
+    unit: str
+    numbers: dict[str, NDArray[np.float64]]
+    texts: dict[str, tuple[NDArray[Any], pa.Array]]
+
+
+def _block(context: Context, item: Item, codes: list[str]) -> _Block:
+    measured = measure(context, item)
+    reason, sentences = reasons_of(context, item, measured)
+    said = {name: _coded(getattr(measured, name)) for name in ("rating", "threshold", "method", "cause")}
+    said["evidence"] = np.arange(len(codes)), measured.evidence.texts(codes)
+    said["reason_zh"] = reason, pa.array([text.zh for text in sentences], pa.string())
+    said["reason_en"] = reason, pa.array([text.en for text in sentences], pa.string())
+    return _Block(measured.unit, {"degree": measured.degree, "value": measured.value}, said)
+
+
+def _coded(texts: NDArray[np.object_]) -> tuple[NDArray[Any], pa.Array]:
+    codes, values = pd.factorize(texts)
+    return codes, pa.array(values, pa.string())
+
+
+def _stacked(columns: Sequence[tuple[NDArray[Any], pa.Array]], size: tuple[int, int]) -> Texts:
+    starts = np.cumsum([0, *(len(values) for _, values in columns)])
+    codes = [codes + start for (codes, _), start in zip(columns, starts[:-1].tolist(), strict=True)]
+    values = pa.concat_arrays([pa.array([], pa.string()), *(values for _, values in columns)])
+    return Texts(np.array(codes, dtype=np.int64).reshape(size).T, values)
+
+
+def _fixed(checklist: Checklist, period: Period, units: list[str]) -> dict[str, list[Any]]:
+    rows = [
+        (
+            period.label,
+            checklist.id,
+            item.standard.id,
+            item.clause.number,
+            item.id,
+            item.criterion.dimension,
+            item.criterion.obligation.value,
+            "community",
+            unit,
+            item.criterion.remedy.zh,
+            item.criterion.remedy.en,
+            item.weight,
+            item.gate,
+        )
+        for item, unit in zip(checklist.items, units, strict=True)
+    ]
+    return {name: [row[place] for row in rows] for place, name in enumerate(PER_CRITERION)}

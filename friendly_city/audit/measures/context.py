@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from friendly_city.audit.measures.fields import key_of, registers
+from friendly_city.audit.measures.columns import Columns, numbers
+from friendly_city.audit.measures.fields import registers
 from friendly_city.audit.measures.measured import COMPLETE, NO_REGISTER, NOT_REPORTED, PARTIAL
-from friendly_city.audit.measures.rows import Rows, in_force, numbers, select, words
+from friendly_city.audit.measures.rows import Rows, in_force, select
 from friendly_city.city.model import AGE_BANDS
 
 if TYPE_CHECKING:
-    from friendly_city.audit.measures.limits import Floats
+    from friendly_city.audit.measures.columns import Coded
+    from friendly_city.audit.measures.limits import Bools, Floats
     from friendly_city.audit.measures.rows import Ints
     from friendly_city.city.model import City, Period
     from friendly_city.standards.requirement import Filter
@@ -77,37 +79,74 @@ class Context:
         """Return the last day of the period."""
         return np.datetime64(self.period.end)
 
-    def table(self, register: str) -> pd.DataFrame:
+    def columns(self, register: str) -> Columns:
         """Return a register or the streets; a column (or register) of the dictionary that is not there is all empty."""
-        table = self.city.streets if register == "streets" else self.city.registers.get(register, pd.DataFrame())
-        missing = [name for name in registers()[register] if name not in table]
-        return table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
+
+        def make() -> Columns:
+            table = self.city.streets if register == "streets" else self.city.registers.get(register, pd.DataFrame())
+            missing = [name for name in registers()[register] if name not in table]
+            if missing:
+                table = table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
+            place = self._place(Columns(register, table))
+            return Columns(register, table, np.where(place < 0, -1, np.append(self.part, -1)[place]))
+
+        return self.once(("columns", register), make)
+
+    def _place(self, columns: Columns) -> Ints:
+        """Return the position in `City.codes` of the community of each row, -1 for none."""
+        codes = columns.coded("community_code")
+        return np.asarray(self.city.codes.get_indexer(pd.Index(codes.values, dtype=object))[codes.codes], dtype=np.intp)
+
+    @cached_property
+    def communities(self) -> Columns:
+        """Return the register of communities in the order of `City.codes`."""
+        return Columns("communities", self.city.communities.reset_index(), self.part)
+
+    @cached_property
+    def part(self) -> Ints:
+        """Return the number of each community's city, all 0 where there is but one."""
+        return self.city.parts
+
+    def in_city(self, mask: Bools) -> Floats:
+        """Return for each community in how many of its city `mask` holds."""
+        return np.bincount(self.part, mask.astype(float))[self.part]
 
     def every_row(self, register: str) -> Rows:
         """Return all rows of a register, of whatever date."""
 
         def make() -> Rows:
-            table = self.table(register)
-            place = self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object)))
-            ids = words(table[key_of(register)])
-            rows = Rows(register, table, place, ids, np.ones(len(table), bool))
-            return rows.keep(place >= 0)
+            columns = self.columns(register)
+            place = self._place(columns)
+            rows = Rows(columns, np.arange(len(place)), place, np.ones(len(place), bool))
+            return rows if bool((place >= 0).all()) else rows.keep(place >= 0)
 
         return self.once(("every", register), make)
+
+    @cached_property
+    def inspected(self) -> Ints:
+        """Return the row of facilities that each inspection is about, -1 for none."""
+        inspections, facilities = self.columns("inspections"), self.columns("facilities")
+        named, known = inspections.coded("facility_id"), facilities.coded("facility_id")
+        among = pd.Index(named.values).get_indexer(pd.Index(known.values))[known.codes]
+        cities, kinds = int(self.part.max(initial=0)) + 1, len(named.values)
+        row = np.full(cities * kinds + 1, -1, dtype=np.intp)
+        there = (among >= 0) & (facilities.part >= 0)
+        row[(facilities.part * kinds + among)[there]] = np.flatnonzero(there)
+        return row[np.where(inspections.part >= 0, inspections.part * kinds + named.codes, -1)]
 
     def rows(self, register: str, where: Filter) -> Rows:
         """Return the rows of a register that are in force and pass a filter, surely or maybe."""
 
         def make() -> Rows:
             rows = self.once(("in force", register), lambda: self._in_force(register))
-            sure, maybe = select(rows.table, where, register)
-            return Rows(register, rows.table[maybe], rows.place[maybe], rows.ids[maybe], sure[maybe])
+            sure, maybe = (mask[rows.at] for mask in select(rows.columns, where))
+            return Rows(rows.columns, rows.at[maybe], rows.place[maybe], sure[maybe])
 
         return self.once((register, where), make)
 
     def _in_force(self, register: str) -> Rows:
         rows = self.every_row(register)
-        return rows.keep(in_force(rows.table, register, self.period))
+        return rows.keep(in_force(rows.columns, self.period)[rows.at])
 
     def has(self, register: str) -> bool:
         """Return whether the city has a register (streets are always there)."""
@@ -140,20 +179,21 @@ class Context:
         """Return register -> kind -> state by community, -1 where nothing was said; the latest row holds."""
         if not self.city.has("reporting"):
             return {}
-        table = self.city.register("reporting")
+        rows = self.every_row("reporting")
         frame = pd.DataFrame({
-            "place": self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object))),
-            "register": words(table["register"]),
-            "kind": words(table["kind"]) if "kind" in table else "",
-            "state": table["state"].astype(object).map(STATES),
-            "date": words(table["reported_date"]),
+            "place": rows.place,
+            "register": rows.coded("register").codes,
+            "kind": rows.coded("kind").codes,
+            "state": _states(rows.coded("state")),
+            "date": rows.days("reported_date"),
         })  # fmt: skip
+        names = rows.columns.coded("register").values, rows.columns.coded("kind").values
         result: dict[str, dict[str, Ints]] = {}
         ordered = frame.sort_values(["date", "state"], ascending=[True, False], kind="stable")
-        for (register, kind), rows in ordered[ordered["place"] >= 0].groupby(["register", "kind"], sort=True):
+        for (register, kind), said in ordered.groupby(["register", "kind"], sort=True):  # type: ignore[misc]
             states = np.full(self.size, -1, dtype=np.intp)
-            states[rows["place"].to_numpy()] = rows["state"].to_numpy(dtype=np.intp)
-            result.setdefault(str(register), {})[str(kind)] = states
+            states[said["place"].to_numpy()] = said["state"].to_numpy(dtype=np.intp)
+            result.setdefault(str(names[0][register]), {})[str(names[1][kind])] = states
         return result
 
     def residents(self, band: str) -> Floats:
@@ -173,8 +213,8 @@ class Context:
     def children_at_home(self, band: str) -> Floats:
         """Return the children of one band at each of `homes`, persons."""
         column = f"children_{band.replace('-', '_')}_persons"
-        return np.nan_to_num(numbers(self.homes.table[column]), nan=0.0)
+        return np.nan_to_num(self.homes.numbers(column), nan=0.0)
 
-    def whole(self, register: str) -> list[tuple[str, ...]]:
-        """Return for each community the reference to all its rows of a register."""
-        return [(f"{register}#{code}",) for code in self.city.codes]
+
+def _states(said: Coded) -> Ints:
+    return np.array([STATES.get(state, -1) for state in said.values.tolist()], dtype=np.intp)[said.codes]

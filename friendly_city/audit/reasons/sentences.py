@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from friendly_city.audit.reasons import rated, rated_people
+from friendly_city.audit.reasons.alike import alike
 from friendly_city.audit.reasons.unrated import unrated
 from friendly_city.audit.reasons.words import Case, tidy
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.measured import Measured
+    from friendly_city.audit.reasons.alike import Ints
     from friendly_city.audit.reasons.rated import Say
+    from friendly_city.labels import Text
     from friendly_city.standards.model import Item
 
 RATED: dict[str, Callable[[Item], Say]] = {
@@ -29,31 +32,27 @@ RATED: dict[str, Callable[[Item], Say]] = {
 }
 
 
-def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[list[str], list[str]]:
-    """Return the reasons in Chinese and in English, in the order of `City.codes`.
+def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[Ints, list[Text]]:
+    """Return which sentence each community has, in the order of `City.codes`, and the sentences.
 
     Each is one sentence: for a rating the value with its unit, what was asked, and what it rests on; for no data what is
     missing and what is known; for not applicable why.
     """
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
-    texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, missing)]
-    return [text.zh for text in texts], [text.en for text in texts]
+    first, sort = alike(measured)
+    return sort, [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, missing, first)]
 
 
-def cases(measured: Measured, missing: str) -> Iterator[Case]:
-    """Yield each finding with its facts."""
-    names = list(measured.facts.columns)
-    columns = [measured.facts[name].tolist() for name in names]
-    fixed = [
-        measured.method.tolist(),
-        measured.value.tolist(),
-        measured.degree.tolist(),
-        measured.at_least.tolist(),
-        measured.at_most.tolist(),
-    ]
-    words = [measured.rating.tolist(), measured.cause.tolist()]
-    rows = zip(*columns, strict=True) if columns else ((),) * len(measured.rating)
+def cases(measured: Measured, missing: str, chosen: Ints) -> Iterator[Case]:
+    """Yield the findings of some communities, by position, with their facts."""
+    facts = measured.facts.iloc[chosen]
+    names = list(facts.columns)
+    columns = [facts[name].tolist() for name in names]
+    numbers = (measured.value, measured.degree, measured.at_least, measured.at_most)
+    fixed = [column[chosen].tolist() for column in (measured.method, *numbers)]
+    words = [column[chosen].tolist() for column in (measured.rating, measured.cause)]
+    rows = zip(*columns, strict=True) if columns else ((),) * len(chosen)
     for facts, method, value, degree, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
         known = dict(zip(names, facts, strict=True)) | {"method": method, "missing": missing}
         yield Case(facts=known, value=value, degree=degree, at_least=low, at_most=high, rating=rating, cause=cause)
