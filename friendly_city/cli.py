@@ -120,15 +120,19 @@ def city() -> None:
 @city.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", default=236, show_default=True, help="Another seed gives another made city.")
+@click.option("--cities", type=int, help="Instead: so many made cities in FOLDER, for measuring (Parquet).")
 @explained
-def city_demo(folder: Path, seed: int) -> int:
+def city_demo(folder: Path, seed: int, cities: int | None) -> int:
     """Write the demonstration city (real names and totals, made geometry and distribution) to FOLDER.
 
     Example: friendly-city city demo data/futian
     """
-    from friendly_city.city.demo import make_demo
+    from friendly_city.city.demo import make_demo, make_nation
 
-    make_demo(folder, seed=seed)
+    if cities is None:
+        make_demo(folder, seed=seed)
+    else:
+        make_nation(folder, cities=cities, seed=seed)
     click.echo(str(folder))
     return 0
 

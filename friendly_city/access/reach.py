@@ -15,7 +15,7 @@ import pandas as pd
 
 from friendly_city.access.catchment import catchment
 from friendly_city.access.costs import costs_between, nearest_costs
-from friendly_city.access.network import once_per_city, street_network
+from friendly_city.access.network import once_per_city, parts_of, street_network
 from friendly_city.access.snapping import Snap, snap
 from friendly_city.errors import InvalidParameters
 
@@ -41,7 +41,8 @@ def snapped(city: City, table: pd.DataFrame) -> Snap:
     missing = [name for name in ("x_m", "y_m") if name not in table.columns]
     if missing:
         raise InvalidParameters(f"points need columns x_m and y_m in the city's CRS; missing: {', '.join(missing)}")
-    return snap(street_network(city), table[["x_m", "y_m"]].to_numpy(dtype=float))
+    part = parts_of(city, table["community_code"]) if city.part_of else 0
+    return snap(street_network(city), table[["x_m", "y_m"]].to_numpy(dtype=float), part=part)
 
 
 @once_per_city

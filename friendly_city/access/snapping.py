@@ -80,7 +80,7 @@ class Snap:
         return result
 
 
-def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M) -> Snap:
+def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M, part: Any = 0) -> Snap:
     """Find the nearest position on a street for each point.
 
     Parameters
@@ -91,6 +91,8 @@ def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M) -> S
         Points in metres, in the CRS of the network. A point with an unknown position meets no street.
     limit_m : float
         Greatest straight distance to a street, metres.
+    part : int or array (n,)
+        Number of the city of each point; it meets streets of its own city only.
 
     Returns
     -------
@@ -116,19 +118,29 @@ def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M) -> S
         raise InvalidParameters(f"the snapping limit must be metres from 0 on; got {limit_m}")
     known = np.flatnonzero(np.isfinite(points).all(axis=1))
     shapes = shapely.points(points[known])
-    which, edge = _nearest(network, shapes, limit_m)
+    part = np.broadcast_to(np.asarray(part, dtype=np.intp), len(points))[known]
+    which, edge = _nearest(network, shapes, part, limit_m)
     along_m = shapely.line_locate_point(network.lines[edge], shapes[which])
     straight_m = shapely.distance(network.lines[edge], shapes[which])
     return Snap(size=len(points), point=known[which], edge=edge, along_m=along_m, straight_m=straight_m)
 
 
-def _nearest(network: StreetNetwork, shapes: NDArray[np.object_], limit_m: float) -> tuple[Integers, Integers]:
-    """Return (shape, edge) of each nearest edge within the limit, ties included, sorted."""
-    if not len(shapes) or not len(network.lines):
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    (which, _), distance = network.tree.query_nearest(shapes, all_matches=False, return_distance=True)
+def _nearest(network: StreetNetwork, shapes: NDArray[np.object_], part: Integers, limit_m: float) -> tuple[Integers, Integers]:
+    """Return (shape, edge) of each nearest edge of the same city within the limit, ties included, sorted."""
+    found = [(np.empty(0, np.intp), np.empty(0, np.intp))]
+    for number, (edges, tree) in network.trees.items():
+        own = np.flatnonzero(part == number)
+        if len(own):
+            which, edge = _nearest_in(tree, shapes[own], limit_m)
+            found.append((own[which], edges[edge]))
+    which, edge = (np.concatenate(side) for side in zip(*found, strict=True))
+    order = np.lexsort((edge, which))
+    return which[order], edge[order]
+
+
+def _nearest_in(tree: shapely.STRtree, shapes: NDArray[np.object_], limit_m: float) -> tuple[Integers, Integers]:
+    (which, _), distance = tree.query_nearest(shapes, all_matches=False, return_distance=True)
     inside = distance <= limit_m
     which, distance = which[inside], distance[inside]
-    tied, edge = network.tree.query(shapes[which], predicate="dwithin", distance=distance + TIE_M)
-    order = np.lexsort((edge, tied))
-    return which[tied[order]], edge[order]
+    tied, edge = tree.query(shapes[which], predicate="dwithin", distance=distance + TIE_M)
+    return which[tied], edge

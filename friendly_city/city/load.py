@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ import pandas as pd
 from friendly_city.city import descriptor, settings
 from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.crosscheck import check_between, check_keys
-from friendly_city.city.dictionary import Dictionary, Layer, Register, dictionary
+from friendly_city.city.dictionary import PARQUET, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import read_layer
 from friendly_city.city.model import City
 from friendly_city.city.positions import (
@@ -57,8 +58,8 @@ def load_city(folder: str | Path) -> City:
     Parameters
     ----------
     folder : str or Path
-        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV) and layers (GeoJSON) named as in the data
-        dictionary. A relative path is looked for in the current folder and then in those above it.
+        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV or Parquet) and layers (GeoJSON or GeoParquet) named
+        as in the data dictionary. A relative path is looked for in the current folder and then in those above it.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def load_city(folder: str | Path) -> City:
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
     registers = _read(path, list(words.registers.values()), _register, problems)
-    layers = _read(path, list(words.layers.values()), read_layer, problems)
+    layers = _read(path, list(words.layers.values()), _layer, problems)
     tables = {name: reading.table for name, reading in registers.items()}
     whole = [name for name, reading in registers.items() if reading.whole]
     check_between(tables, whole, words, problems)
@@ -98,30 +99,45 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said.crs, words, problems)
     if problems or said is None:
-        raise InvalidCity(in_order(problems, words))
+        raise InvalidCity(in_order(_named_as_there(problems, path, words), words))
     return _city(path, said, tables, shapes)
 
 
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
     """Note tables and layers that are not of the dictionary: one misspelt would count as one that is not there."""
-    known = [item.file for item in words.items()]
+    known = words.names()
+    for item in words.items():
+        if (folder / item.file).is_file() and (folder / item.parquet).is_file():
+            problems.append(Problem(item.parquet, None, None, "", f"{item.file} is there too", "one of the two"))
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in (".csv", ".geojson") and path.name not in known:
-            stem = nearest(path.stem.lower(), [Path(name).stem for name in known])
-            near = next((name for name in known if Path(name).stem == stem), "")
+        if path.suffix.lower() in (".csv", ".geojson", PARQUET) and path.name not in known:
+            stem = nearest(path.stem.lower(), [item.name for item in words.items()])
+            alike = [name for name in known if Path(name).stem == stem]
+            near = next((name for name in alike if name.endswith(path.suffix.lower())), next(iter(alike), ""))
             problems.append(
                 Problem(path.name, None, None, "", "no register or layer has this name", "names of the dictionary", near)
             )
 
 
 def _register(path: Path, register: Register, problems: list[Problem]) -> Reading | None:
-    reading = read_register(path, register, problems)
-    if reading is None:
-        return None
-    table = checked(reading.table, register, problems)
-    if register.name == "indicators":
-        check_indicators(table, register.file, problems)
-    return Reading(table, reading.whole)
+    if path.suffix == PARQUET:
+        from friendly_city.city.parquet import read_parquet_register
+
+        reading = read_parquet_register(path, register, problems)
+    else:
+        reading = read_register(path, register, problems)
+        reading = reading and Reading(checked(reading.table, register, problems), reading.whole)
+    if reading is not None and register.name == "indicators":
+        check_indicators(reading.table, path.name, problems)
+    return reading
+
+
+def _layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | None:
+    if path.suffix == PARQUET:
+        from friendly_city.city.parquet import read_parquet_layer
+
+        return read_parquet_layer(path, layer, problems)
+    return read_layer(path, layer, problems)
 
 
 def _read(
@@ -130,7 +146,7 @@ def _read(
     """Return what could be read of the registers or layers; a required one that is not there is noted."""
     found = {}
     for item in items:
-        path = folder / item.file
+        path = file_of(folder, item)
         reading = read(path, item, problems) if path.is_file() else None
         if reading is not None:
             found[item.name] = reading
@@ -163,19 +179,31 @@ def _measured(
     return tables, shapes
 
 
+def file_of(folder: Path, item: Register | Layer) -> Path:
+    """Return where a register or layer is (to be) found: as Parquet only where there is no CSV or GeoJSON."""
+    there = folder / item.file
+    return there if there.is_file() or not (folder / item.parquet).is_file() else folder / item.parquet
+
+
+def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary) -> list[Problem]:
+    """Return problems with the names of the files that are there: what compares registers knows one name for each."""
+    names = {item.file: file_of(folder, item).name for item in words.items()}
+    return [replace(problem, file=names.get(problem.file, problem.file)) for problem in problems]
+
+
 def in_order(problems: Sequence[Problem], words: Dictionary) -> list[Problem]:
     """Return problems by file and line, and of several in one cell the first that was found: the others follow from it."""
-    order = [settings.NAME, descriptor.NAME, *(item.file for item in words.items())]
+    order = [settings.NAME, descriptor.NAME, *words.names()]
     ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
     first: dict[object, Problem] = {}
     for number, problem in enumerate(ordered):
-        in_cell = problem.line is not None and problem.path and problem.file.endswith(".csv")
+        in_cell = problem.line is not None and problem.path and problem.file.endswith((".csv", PARQUET))
         first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
     return list(first.values())
 
 
 def _city(folder: Path, said: Settings, tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame]) -> City:
-    files = [settings.NAME, descriptor.NAME, *(item.file for item in dictionary().items())]
+    files = [settings.NAME, descriptor.NAME, *dictionary().names()]
     there = [folder / name for name in sorted(files) if (folder / name).is_file()]
     return City(
         id=said.id,

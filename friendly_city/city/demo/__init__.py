@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["make_demo"]
+__all__ = ["make_demo", "make_nation"]
 
 
 def make_demo(folder: str | Path, *, seed: int = 236) -> None:
@@ -23,3 +23,28 @@ def make_demo(folder: str | Path, *, seed: int = 236) -> None:
     from friendly_city.city.demo.make import write_city
 
     write_city(Path(folder), seed=seed)
+
+
+def make_nation(folder: str | Path, *, cities: int, seed: int = 236) -> None:
+    """Write a folder of made cities for measuring, each like the demonstration city with codes and names of its own.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if missing; each city has a folder in it, with registers as Parquet and layers as GeoParquet.
+    cities : int
+        How many, 92 communities each.
+    seed : int
+        As in `make_demo`.
+
+    Raises
+    ------
+    InvalidParameters
+        When there are to be none, or more than there are codes for.
+    """
+    from friendly_city.city.demo.nation import MOST, write_nation
+    from friendly_city.errors import InvalidParameters
+
+    if not 1 <= cities <= MOST:
+        raise InvalidParameters(f"cities must be 1 to {MOST:,}, not {cities}")
+    write_nation(Path(folder), cities=cities, seed=seed)

@@ -1,0 +1,141 @@
+"""Quick looks at whole columns: is there anything in them that the slower checks, which tell what and where, must see?
+
+A column that passes is free of what `tables.check_cells` and the dictionary's constraints refuse; one that does not pass
+need not be wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from friendly_city.city.personal import personal_in
+from friendly_city.city.tables import MAX_CELL, SUSPECT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from friendly_city.city.dictionary import Field
+
+FEW = 0.5
+"""A column in which less than this share of the values differ is looked at by its distinct values."""
+_INNER = np.zeros(256, bool)
+_INNER[[*b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."]] = True
+_FIRST = _INNER.copy()
+_FIRST[[*b"-."]] = False
+
+
+def distinct(cells: pd.Series[Any]) -> pd.Index[Any]:
+    """Return the values of a column, each at least once: its categories, or all there are."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return cells.cat.categories
+    return pd.Index(cells.unique())
+
+
+def _texts(cells: pd.Series[Any]) -> pa.Array:
+    found = pa.array(cells, pa.large_string(), from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def is_code(texts: pa.Array) -> bool:
+    """Return whether all texts consist of ASCII letters, digits, ``_``, ``-`` and ``.``, and begin with none of the last two.
+
+    Such text is no formula, no markup, hides nothing and has no space around it.
+
+    Examples
+    --------
+    >>> is_code(pa.array(["F0001", "a-b", ""], pa.large_string())), is_code(pa.array(["-1"], pa.large_string()))
+    (True, False)
+    """
+    if texts.null_count or not len(texts):
+        return not len(texts)
+    _, ends, data = texts.buffers()
+    offsets = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    raw = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+    starts = offsets[:-1][np.diff(offsets) > 0]
+    return bool(_INNER[raw[offsets[0] : offsets[-1]]].all() and _FIRST[raw[starts]].all() and np.diff(offsets).max() <= MAX_CELL)
+
+
+def has_plain_cells(cells: pd.Series[Any], field: Field) -> bool:
+    """Return whether surely no cell of a column of text has a fault that `tables.check_cells` tells."""
+    free = field.type == "string" and not (field.unique or field.refers or field.enum or field.pattern)
+    texts = _texts(pd.Series(cells.cat.categories) if isinstance(cells.dtype, pd.CategoricalDtype) else cells)
+    if not free and is_code(texts):
+        return True
+    values = pc.unique(texts).to_pylist()
+    joined = "\n".join(values)
+    if any(len(value) > MAX_CELL for value in values) or joined.count("\n") >= max(len(values), 1) or "\r" in joined:
+        return False
+    return not (SUSPECT.search(joined) or (free and personal_in(joined)))
+
+
+def fulfils(cells: pd.Series[Any], field: Field, part: NDArray[np.intp] | None = None) -> bool:
+    """Return whether surely every cell of a typed column is as the dictionary asks.
+
+    Parameters
+    ----------
+    cells : Series
+        Text ('' when empty; may be categories), float64, datetime64 or nullable boolean.
+    field : Field
+        What is asked.
+    part : array of int, optional
+        Number of the city of each row, rising: values that must differ need do so in one city only.
+    """
+    if field.type == "string":
+        return _texts_fulfil(cells, field, part)
+    if field.required and bool(cells.isna().any()):
+        return False
+    low, high = (cells.min(), cells.max()) if field.minimum is not None or field.maximum is not None else (None, None)
+    return (field.minimum is None or _none_or(low, low >= _bound(field.minimum))) and (  # type: ignore[operator]
+        field.maximum is None or _none_or(high, high <= _bound(field.maximum))  # type: ignore[operator]
+    )
+
+
+def _none_or(value: Any, holds: Any) -> bool:
+    return bool(pd.isna(value)) or bool(holds)
+
+
+def _bound(value: float | date) -> float | pd.Timestamp:
+    return pd.Timestamp(value) if isinstance(value, date) else value
+
+
+def _texts_fulfil(cells: pd.Series[Any], field: Field, part: NDArray[np.intp] | None) -> bool:
+    if field.unique:
+        texts = _texts(cells)
+        if texts.null_count or not is_unique(texts, part):
+            return False
+        if field.required and pc.any(pc.equal(texts, "")).as_py():
+            return False
+        return not field.pattern or bool(pc.all(pc.match_substring_regex(texts, f"^(?:{field.pattern})?$")).as_py())
+    if not (field.required or field.enum or field.pattern):
+        return True
+    values = distinct(cells).tolist()
+    if any(not isinstance(value, str) for value in values) or (field.required and "" in values):
+        return False
+    if field.enum and not set(values) <= {*field.enum, ""}:
+        return False
+    return not field.pattern or all(re.fullmatch(rf"(?:{field.pattern})?", value) for value in values)
+
+
+def is_unique(texts: pa.Array, part: NDArray[np.intp] | None = None) -> bool:
+    """Return whether no text stands twice (in one city); quick where they rise from row to row.
+
+    Examples
+    --------
+    >>> is_unique(pa.array(["a", "b", "a"])), is_unique(pa.array(["a", "b", "a"]), np.array([0, 0, 1]))
+    (False, True)
+    """
+    if len(texts) < 2:
+        return True
+    rises = pc.less(texts.slice(0, len(texts) - 1), texts.slice(1)).to_numpy(zero_copy_only=False)
+    if bool((rises if part is None else rises | (np.diff(part) > 0)).all()):
+        return True
+    if part is None:
+        return len(pc.unique(texts)) == len(texts)
+    return not pd.DataFrame({"part": part, "text": pd.Series(texts, dtype="str")}).duplicated().any()
