@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
@@ -23,6 +22,7 @@ from friendly_city.errors import InvalidParameters
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
     from friendly_city.city.model import City
@@ -203,4 +203,4 @@ def street_network(city: City) -> StreetNetwork:
 
 def parts_of(city: City, codes: pd.Series[str]) -> Integers:
     """Return the number of the city of some community codes, -1 for unknown ones."""
-    return np.append(city.parts, -1)[city.codes.get_indexer(pd.Index(codes))]
+    return np.append(city.parts, -1)[city.places(codes)]

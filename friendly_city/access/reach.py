@@ -53,7 +53,11 @@ def snapped_homes(city: City) -> Snap:
 
 def homes_and_facilities(city: City, facilities: NDArray[np.intp]) -> tuple[StreetNetwork, Snap, Snap]:
     """Return the network, where every home meets it, and where some facilities do, given by their rows of the register."""
-    return street_network(city), snapped_homes(city), snapped(city, city.register("facilities").iloc[facilities])
+    return (
+        street_network(city),
+        snapped_homes(city),
+        snapped(city, city.register("facilities")[["community_code", "x_m", "y_m"]].iloc[facilities]),
+    )
 
 
 def _by_home(city: City, values: object, name: str) -> pd.Series[float]:

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from friendly_city.city.dictionary import Dictionary, Layer, Register
 from friendly_city.city.model import AGE_BANDS
+from friendly_city.city.plain import codes_of
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
+
+Numbers = NDArray[np.intp] | int
 
 EDGES = tuple(below for _, below in AGE_BANDS.values())
 """Ages at which a band ends; no population row may lie across one."""
 SEXES = ("male", "female")
+
+
+def refer(cells: pd.Series[str], known: pd.Series[str], part: Numbers, known_part: Numbers) -> bool:
+    """Return whether all values (but empty ones) stand among the known ones of the same city.
+
+    Parameters
+    ----------
+    cells, known : Series
+        Text, or categories.
+    part, known_part : array of int, or 0
+        Number of the city of each row.
+    """
+    (codes, values), (numbers, names) = codes_of(cells), codes_of(known)
+    among = pd.Index(values).get_indexer(pd.Index(names))[numbers]
+    there = np.zeros((int(np.max(part, initial=0)) + 1, len(values)), bool)
+    here = (among >= 0) & (known_part < len(there))
+    there[np.broadcast_to(known_part, len(among))[here], among[here]] = True
+    there[:, np.asarray(values, dtype=object) == ""] = True
+    return bool(there[part, codes].all())
 
 
 def check_keys(table: pd.DataFrame, item: Register | Layer, targets: Mapping[str, pd.DataFrame], problems: list[Problem]) -> None:
@@ -23,6 +47,8 @@ def check_keys(table: pd.DataFrame, item: Register | Layer, targets: Mapping[str
         if target not in targets or field.name not in table:
             continue
         known = targets[target][column]
+        if refer(table[field.name], known, 0, 0):
+            continue
         wrong = table[~table[field.name].isin(known) & (table[field.name] != "")]
         names = known.unique().tolist() if len(wrong) else []
         for value, line in zip(wrong[field.name], wrong[ROW], strict=True):
@@ -30,8 +56,21 @@ def check_keys(table: pd.DataFrame, item: Register | Layer, targets: Mapping[str
             problems.append(Problem(item.file, int(line), None, field.name, what, expected, nearest(value, names)))
 
 
+def ages_are_apart(table: pd.DataFrame) -> bool:
+    """Return whether no age range of the population register is empty, lies across the end of a band, or overlaps another."""
+    start, below = table["age_from"].to_numpy(), table["age_below"].to_numpy()
+    if not (start < below).all() or any(((start < edge) & (below > edge)).any() for edge in EDGES):
+        return False
+    group = codes_of(table["community_code"])[0] * len(SEXES) + (table["sex"] == SEXES[1]).to_numpy()
+    order = np.lexsort((start, group))
+    same = group[order][1:] == group[order][:-1]
+    return bool((start[order][1:] >= below[order][:-1])[same].all())
+
+
 def check_ranges(table: pd.DataFrame, problems: list[Problem]) -> None:
     """Note age ranges of the population register that are empty, lie across the end of a band, or overlap."""
+    if ages_are_apart(table):
+        return
     empty = table["age_from"] >= table["age_below"]
     _note(table[empty], "age_below", "{} is not a range of ages", "age_below above age_from", problems)
     for edge in EDGES:
@@ -50,8 +89,19 @@ def _note(rows: pd.DataFrame, path: str, what: str, expected: str, problems: lis
         problems.append(Problem("population.csv", row[ROW], None, path, what.format(ages), expected))
 
 
+def ages_are_covered(table: pd.DataFrame, codes: Iterable[str]) -> bool:
+    """Return whether the ages of children of both sexes are all there in every community; ranges apart from each other."""
+    numbers, values = codes_of(table["community_code"])
+    place = pd.Index(codes).get_indexer(pd.Index(values))[numbers]
+    years = np.clip(np.minimum(table["age_below"].to_numpy(), EDGES[-1]) - table["age_from"].to_numpy(), 0, None)
+    group = place * len(SEXES) + (table["sex"] == SEXES[1]).to_numpy()
+    return bool((np.bincount(group[place >= 0], years[place >= 0], len(SEXES) * len(pd.Index(codes))) >= EDGES[-1]).all())
+
+
 def check_coverage(table: pd.DataFrame, codes: Iterable[str], problems: list[Problem]) -> None:
     """Note communities whose children's ages are not all there: an age without a row would count as one without children."""
+    if ages_are_covered(table, codes):
+        return
     file, adult = "population.csv", EDGES[-1]
     years = (table["age_below"].clip(upper=adult) - table["age_from"]).clip(lower=0)
     found = years.groupby([table["community_code"], table["sex"]]).sum()
@@ -72,10 +122,30 @@ def check_coverage(table: pd.DataFrame, codes: Iterable[str], problems: list[Pro
                 )
 
 
+def children_agree(homes: pd.DataFrame, population: pd.DataFrame) -> bool:
+    """Return whether the children of the homes are those of the population register in every community and band."""
+    (home, values), (row, names) = codes_of(homes["community_code"]), codes_of(population["community_code"])
+    every = pd.Index(values).union(pd.Index(names), sort=False)
+    home, row = every.get_indexer(pd.Index(values))[home], every.get_indexer(pd.Index(names))[row]
+    ages, persons = population[["age_from", "age_below"]].to_numpy(), population["persons"].to_numpy()
+    for band, (start, below) in AGE_BANDS.items():
+        inside = (ages[:, 0] >= start) & (ages[:, 1] <= below)
+        found = np.bincount(home, homes[_children(band)].to_numpy(), len(every))
+        if not np.array_equal(found, np.bincount(row[inside], persons[inside], len(every))):
+            return False
+    return True
+
+
+def _children(band: str) -> str:
+    return f"children_{band.replace('-', '_')}_persons"
+
+
 def check_homes(homes: pd.DataFrame, population: pd.DataFrame, problems: list[Problem]) -> None:
     """Note communities in which the children of the homes are not those of the population register."""
+    if children_agree(homes, population):
+        return
     for band, (start, below) in AGE_BANDS.items():
-        column = f"children_{band.replace('-', '_')}_persons"
+        column = _children(band)
         inside = population[(population["age_from"] >= start) & (population["age_below"] <= below)]
         expected = inside.groupby("community_code")["persons"].sum()
         found = homes.groupby("community_code")[column].sum()

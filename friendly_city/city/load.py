@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from friendly_city.city import descriptor, settings
 from friendly_city.city.check import check_indicators, checked
@@ -23,6 +26,8 @@ from friendly_city.city.positions import (
     check_lines,
     check_overlaps,
     check_points,
+    layer_is_near,
+    near_own,
     surroundings,
     with_metres,
 )
@@ -168,15 +173,35 @@ def _measured(
     shapes = {name: table.to_crs(crs) for name, table in shapes.items()}
     if "community_code" in shapes["boundaries"]:
         check_overlaps(shapes["boundaries"], problems)
-    zone = surroundings(shapes["boundaries"])
-    for name, layer in shapes.items():
-        if name != "boundaries":
-            check_lines(layer[layer.geometry.notna()], words.layers[name].file, zone, problems)
-    for name, table in tables.items():
-        if {"longitude", "latitude"} <= set(table.columns):
-            tables = tables | {name: with_metres(table, crs)}
-            check_points(tables[name], words.registers[name].file, zone, crs=crs, problems=problems)
+    _check_places(tables := _in_metres(tables, crs), shapes, crs, words, problems)
     return tables, shapes
+
+
+def _in_metres(tables: dict[str, pd.DataFrame], crs: str) -> dict[str, pd.DataFrame]:
+    """Return registers, those with longitude and latitude with metres too."""
+    is_point = {"longitude", "latitude"}
+    return {name: with_metres(table, crs) if is_point <= set(table.columns) else table for name, table in tables.items()}
+
+
+def _check_places(
+    tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame], crs: str, words: Dictionary, problems: list[Problem]
+) -> None:
+    """Note what does not lie in the city; its shape is drawn only where a quick look does not settle it."""
+    own, zone = shapes["boundaries"].geometry.to_numpy(), cache(lambda: surroundings(shapes["boundaries"]))
+    codes = pd.Index(shapes["boundaries"].get("community_code", []))
+
+    def community(table: pd.DataFrame) -> NDArray[np.intp] | None:
+        known = "community_code" in table and codes.is_unique and len(codes)
+        return codes.get_indexer(pd.Index(table["community_code"])) if known else None
+
+    for name, layer in shapes.items():
+        there = layer[layer.geometry.notna()]
+        if name != "boundaries" and not layer_is_near(there, community(there), own):
+            check_lines(there, words.layers[name].file, zone(), problems)
+    for name, table in tables.items():
+        place = community(table)
+        if "x_m" in table and (place is None or not near_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own).all()):
+            check_points(table, words.registers[name].file, zone(), crs=crs, problems=problems)
 
 
 def file_of(folder: Path, item: Register | Layer) -> Path:

@@ -38,6 +38,21 @@ def distinct(cells: pd.Series[Any]) -> pd.Index[Any]:
     return pd.Index(cells.unique())
 
 
+def codes_of(cells: pd.Series[Any]) -> tuple[NDArray[np.intp], pd.Index[Any]]:
+    """Return a column of text as positions in the list of its distinct values, and these.
+
+    Examples
+    --------
+    >>> codes, values = codes_of(pd.Series(["b", "a", "b"], dtype="str"))
+    >>> codes.tolist(), values.tolist()
+    ([0, 1, 0], ['b', 'a'])
+    """
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return cells.cat.codes.to_numpy().astype(np.intp), cells.cat.categories
+    codes, values = pd.factorize(cells)
+    return codes, pd.Index(values)
+
+
 def _texts(cells: pd.Series[Any]) -> pa.Array:
     found = pa.array(cells, pa.large_string(), from_pandas=True)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found

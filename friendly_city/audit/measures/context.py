@@ -87,15 +87,9 @@ class Context:
             missing = [name for name in registers()[register] if name not in table]
             if missing:
                 table = table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
-            place = self._place(Columns(register, table))
-            return Columns(register, table, np.where(place < 0, -1, np.append(self.part, -1)[place]))
+            return Columns(register, table, np.append(self.part, -1)[self.city.places(table["community_code"])])
 
         return self.once(("columns", register), make)
-
-    def _place(self, columns: Columns) -> Ints:
-        """Return the position in `City.codes` of the community of each row, -1 for none."""
-        codes = columns.coded("community_code")
-        return np.asarray(self.city.codes.get_indexer(pd.Index(codes.values, dtype=object))[codes.codes], dtype=np.intp)
 
     @cached_property
     def communities(self) -> Columns:
@@ -116,7 +110,7 @@ class Context:
 
         def make() -> Rows:
             columns = self.columns(register)
-            place = self._place(columns)
+            place = self.city.places(columns.table["community_code"])
             rows = Rows(columns, np.arange(len(place)), place, np.ones(len(place), bool))
             return rows if bool((place >= 0).all()) else rows.keep(place >= 0)
 
