@@ -6,15 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from friendly_city.city.dictionary import Dictionary, Layer, Register
 from friendly_city.city.model import AGE_BANDS
-from friendly_city.city.plain import codes_of
+from friendly_city.city.plain import Numbers, codes_of, rows_of
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
-
-Numbers = NDArray[np.intp] | int
 
 EDGES = tuple(below for _, below in AGE_BANDS.values())
 """Ages at which a band ends; no population row may lie across one."""
@@ -31,13 +28,7 @@ def refer(cells: pd.Series[str], known: pd.Series[str], part: Numbers, known_par
     part, known_part : array of int, or 0
         Number of the city of each row.
     """
-    (codes, values), (numbers, names) = codes_of(cells), codes_of(known)
-    among = pd.Index(values).get_indexer(pd.Index(names))[numbers]
-    there = np.zeros((int(np.max(part, initial=0)) + 1, len(values)), bool)
-    here = (among >= 0) & (known_part < len(there))
-    there[np.broadcast_to(known_part, len(among))[here], among[here]] = True
-    there[:, np.asarray(values, dtype=object) == ""] = True
-    return bool(there[part, codes].all())
+    return bool(((rows_of(cells, known, part, known_part) >= 0) | (cells == "").to_numpy()).all())
 
 
 def check_keys(table: pd.DataFrame, item: Register | Layer, targets: Mapping[str, pd.DataFrame], problems: list[Problem]) -> None:
@@ -155,6 +146,16 @@ def check_homes(homes: pd.DataFrame, population: pd.DataFrame, problems: list[Pr
             problems.append(Problem("homes.csv", None, None, column, what, "equal numbers"))
 
 
+def subjects_agree(inspections: pd.DataFrame, facilities: pd.DataFrame, part: Numbers, facility_part: Numbers) -> bool:
+    """Return whether every inspection of a facility names it, and in its own community; `part` as in `refer`."""
+    if ((inspections["subject_kind"] == "facility") & (inspections["facility_id"] == "")).any():
+        return False
+    facility = rows_of(inspections["facility_id"], facilities["facility_id"], part, facility_part)
+    (codes, values), (numbers, names) = (codes_of(table["community_code"]) for table in (inspections, facilities))
+    community = np.append(pd.Index(values).get_indexer(pd.Index(names))[numbers], -1)
+    return bool(((facility < 0) | (community[facility] == codes)).all())
+
+
 def check_subjects(inspections: pd.DataFrame, problems: list[Problem]) -> None:
     """Note inspections of a facility that do not say which."""
     unnamed = inspections[(inspections["subject_kind"] == "facility") & (inspections["facility_id"] == "")]
@@ -165,6 +166,8 @@ def check_subjects(inspections: pd.DataFrame, problems: list[Problem]) -> None:
 
 def check_homes_of_subjects(inspections: pd.DataFrame, facilities: pd.DataFrame, problems: list[Problem]) -> None:
     """Note inspections of a facility that stands in another community."""
+    if subjects_agree(inspections, facilities, 0, 0):
+        return
     place = facilities.drop_duplicates("facility_id").set_index("facility_id")["community_code"]
     there = inspections["facility_id"].map(place)
     wrong = inspections.assign(there=there)[there.notna() & (there != inspections["community_code"])]

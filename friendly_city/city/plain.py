@@ -14,17 +14,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from friendly_city.city.personal import personal_in
 from friendly_city.city.tables import MAX_CELL, SUSPECT
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from friendly_city.city.dictionary import Field
 
-FEW = 0.5
-"""A column in which less than this share of the values differ is looked at by its distinct values."""
+Numbers = NDArray[np.intp] | int
+
 _INNER = np.zeros(256, bool)
 _INNER[[*b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."]] = True
 _FIRST = _INNER.copy()
@@ -51,6 +50,30 @@ def codes_of(cells: pd.Series[Any]) -> tuple[NDArray[np.intp], pd.Index[Any]]:
         return cells.cat.codes.to_numpy().astype(np.intp), cells.cat.categories
     codes, values = pd.factorize(cells)
     return codes, pd.Index(values)
+
+
+def rows_of(cells: pd.Series[Any], known: pd.Series[Any], part: Numbers = 0, known_part: Numbers = 0) -> NDArray[np.intp]:
+    """Return the row of `known` that has the value of each cell, in the same city; -1 where there is none.
+
+    Parameters
+    ----------
+    cells, known : Series
+        Text, or categories.
+    part, known_part : array of int, or int
+        Number of the city of each row; rows with -1 are in none.
+
+    Examples
+    --------
+    >>> rows_of(pd.Series(["b", "c"], dtype="str"), pd.Series(["a", "b"], dtype="str")).tolist()
+    [1, -1]
+    """
+    (codes, values), (numbers, names) = codes_of(cells), codes_of(known)
+    among = pd.Index(values).get_indexer(pd.Index(names))[numbers]
+    part, known_part = np.broadcast_to(part, len(codes)), np.broadcast_to(known_part, len(among))
+    row = np.full((int(max(part.max(initial=0), known_part.max(initial=0))) + 1, len(values)), -1, dtype=np.intp)
+    there = np.flatnonzero((among >= 0) & (known_part >= 0))
+    row[known_part[there], among[there]] = there
+    return np.where(part >= 0, row[part, codes], -1)
 
 
 def _texts(cells: pd.Series[Any]) -> pa.Array:

@@ -18,6 +18,7 @@ from friendly_city.audit.measures.fields import registers
 from friendly_city.audit.measures.measured import COMPLETE, NO_REGISTER, NOT_REPORTED, PARTIAL
 from friendly_city.audit.measures.rows import Rows, in_force, select
 from friendly_city.city.model import AGE_BANDS
+from friendly_city.city.plain import rows_of
 
 if TYPE_CHECKING:
     from friendly_city.audit.measures.columns import Coded
@@ -120,13 +121,7 @@ class Context:
     def inspected(self) -> Ints:
         """Return the row of facilities that each inspection is about, -1 for none."""
         inspections, facilities = self.columns("inspections"), self.columns("facilities")
-        named, known = inspections.coded("facility_id"), facilities.coded("facility_id")
-        among = pd.Index(named.values).get_indexer(pd.Index(known.values))[known.codes]
-        cities, kinds = int(self.part.max(initial=0)) + 1, len(named.values)
-        row = np.full(cities * kinds + 1, -1, dtype=np.intp)
-        there = (among >= 0) & (facilities.part >= 0)
-        row[(facilities.part * kinds + among)[there]] = np.flatnonzero(there)
-        return row[np.where(inspections.part >= 0, inspections.part * kinds + named.codes, -1)]
+        return rows_of(inspections.table["facility_id"], facilities.table["facility_id"], inspections.part, facilities.part)
 
     def rows(self, register: str, where: Filter) -> Rows:
         """Return the rows of a register that are in force and pass a filter, surely or maybe."""
