@@ -12,7 +12,7 @@ from typing import ParamSpec
 import click
 
 from friendly_city import __version__
-from friendly_city.errors import FriendlyCityError
+from friendly_city.errors import MAX_SHOWN, FriendlyCityError
 
 P = ParamSpec("P")
 INTERRUPTED = 130
@@ -62,18 +62,21 @@ def main() -> None:
 )
 @click.option("--notebook", default="audit_community", show_default=True, help="Notebook for each community: name or path.")
 @click.option("--force", is_flag=True, help="Run again what is unchanged.")
+@click.option("--results-only", is_flag=True, help="No notebooks: CITY, or a folder of cities, to Parquet by city.")
 @click.option("--dry-run", is_flag=True, help="Check everything, print what would run, write nothing.")
 @click.option("--fail-on", type=click.Choice(["not_met", "gate"]), help="Exit 1 when a criterion (or a gate) is not met.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 @explained
-def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
+def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, results_only: bool, **settings: object) -> int:
     """Audit every community of CITY: result files, a notebook and a report each, an overview.
 
     Exit code: 0 all ran, 1 some report failed, 2 usage, 3 invalid data or standard, 130 interrupted.
 
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
+    if results_only:
+        return _audit_nation(as_json=as_json, **settings)
     from friendly_city.batch.run import Settings, execute_batch, plan_batch
 
     batch = plan_batch(Settings(**settings))  # type: ignore[arg-type]
@@ -95,6 +98,23 @@ def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: obje
     unmet = findings["rating"] == "not_met"
     asked_to_fail = fail_on is not None and bool((unmet & findings["gate"] if fail_on == "gate" else unmet).any())
     return 1 if result.failed or asked_to_fail else 0
+
+
+def _audit_nation(*, as_json: bool, **settings: object) -> int:
+    """Audit one city or many without notebooks and tell what became of those that are not done."""
+    from friendly_city.batch.nation import audit_nation
+
+    words = ("period", "out", "checklist", "jobs", "force", "quiet")
+    result = audit_nation(str(settings["city"]), **{word: settings[word] for word in words})  # type: ignore[arg-type]
+    if as_json:
+        click.echo(result.manifest.read_text(encoding="utf-8"), nl=False)
+        return result.exit_code
+    for outcome in result.of("invalid", "failed"):
+        click.echo(f"{outcome.status}  {outcome.city}  ({outcome.folder})")
+        for problem in outcome.problems[:MAX_SHOWN]:
+            click.echo(f"  {problem}")
+    click.echo(f"{result.counts}\n{result.manifest}")
+    return result.exit_code
 
 
 def _outcome_table(result: object) -> Iterable[str]:

@@ -43,6 +43,7 @@ def _words() -> dict[str, dict[str, dict[str, str]]]:
     return cast("dict[str, dict[str, dict[str, str]]]", yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))  # noqa: S506 - BaseLoader makes text only
 
 
+@cache
 def label(group: str, key: str) -> Text:
     """Return the interface word `key` of `group`; an unknown key is its own label.
 

@@ -135,10 +135,12 @@ def network_of(lines: Any, *, join_m: float = JOIN_M, part: Any = 0) -> StreetNe
     shapes = shapes[row]
     if np.any(shapely.get_type_id(shapes) != shapely.GeometryType.LINESTRING):
         raise InvalidParameters("streets must be LineStrings; split MultiLineStrings into their parts first")
-    ends = np.concatenate([shapely.get_point(shapes, 0), shapely.get_point(shapes, -1)])
+    corners, counts = shapely.get_coordinates(shapes), shapely.get_num_coordinates(shapes)
+    after = np.cumsum(counts)
+    ends = np.concatenate([corners[after - counts], corners[after - 1]])
     part = np.broadcast_to(np.asarray(part, dtype=np.intp), len(lines))[row]
     apart = np.tile(part, 2) * APART_M
-    xy, node = _joined(np.column_stack([apart, shapely.get_x(ends), shapely.get_y(ends)]), join_m)
+    xy, node = _joined(np.column_stack([apart, ends]), join_m)
     half = len(shapes)
     length_m = shapely.length(shapes)
     return StreetNetwork(xy=xy[:, 1:], tail=node[:half], head=node[half:], length_m=length_m, lines=shapes, row=row, part=part)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SNAP_LIMIT_M = 500.0
 """A point farther than this from every street cannot be reached on foot (ours)."""
 
+LOOK_M = (40.0, 90.0)
+"""How far is looked around a point at first; only the speed depends on it."""
+
 TIE_M = 1e-6
 """Streets whose distances differ by less are equally near (ours: rounding noise); the cheaper way is taken."""
 
@@ -139,8 +142,33 @@ def _nearest(network: StreetNetwork, shapes: NDArray[np.object_], part: Integers
 
 
 def _nearest_in(tree: shapely.STRtree, shapes: NDArray[np.object_], limit_m: float) -> tuple[Integers, Integers]:
-    (which, _), distance = tree.query_nearest(shapes, all_matches=False, return_distance=True)
+    """Return (shape, edge) of each nearest edge within the limit, ties included.
+
+    Most points lie near a street: what is in a box around them is looked through first, the tree is climbed for the others.
+    """
+    found, left = [], np.arange(len(shapes))
+    for near_m in LOOK_M:
+        if near_m < limit_m:
+            which, edge, settled = _looked_around(tree, shapes[left], near_m)
+            found.append((left[which], edge))
+            left = left[~settled]
+    (which, _), distance = tree.query_nearest(shapes[left], all_matches=False, return_distance=True)
     inside = distance <= limit_m
-    which, distance = which[inside], distance[inside]
+    which, distance = left[which[inside]], distance[inside]
     tied, edge = tree.query(shapes[which], predicate="dwithin", distance=distance + TIE_M)
-    return which[tied], edge
+    whole = [*found, (which[tied], edge)]
+    return np.concatenate([which for which, _ in whole]), np.concatenate([edge for _, edge in whole])
+
+
+def _looked_around(
+    tree: shapely.STRtree, shapes: NDArray[np.object_], near_m: float
+) -> tuple[Integers, Integers, NDArray[np.bool_]]:
+    """Return (shape, edge) of the nearest edges of the points that surely have them within `near_m`, and which points these are."""
+    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    which, edge = tree.query(shapely.box(x - near_m, y - near_m, x + near_m, y + near_m))
+    distance = shapely.distance(shapes[which], tree.geometries[edge])
+    least = np.full(len(shapes), np.inf)
+    np.minimum.at(least, which, distance)
+    settled = least <= near_m - 2 * TIE_M
+    tied = settled[which] & (distance <= least[which] + TIE_M)
+    return which[tied], edge[tied], settled

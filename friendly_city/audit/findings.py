@@ -12,6 +12,7 @@ import pyarrow as pa
 from friendly_city.audit.measures.check import require_measurable
 from friendly_city.audit.measures.context import Context
 from friendly_city.audit.measures.kinds import measure
+from friendly_city.audit.reasons.alike import Told
 from friendly_city.audit.reasons.sentences import reasons_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Texts:
     codes : array of int, shape (n, m)
         Positions in `values`.
     values : Arrow array of text
-        Not necessarily each once.
+        Each once.
     """
 
     codes: NDArray[np.int64]
@@ -87,6 +88,31 @@ class Findings:
             columns[name] = pd.Series(texts.values, dtype="str").array.take(texts.codes.ravel())
         return pd.DataFrame({name: columns[name] for name in COLUMNS})
 
+    def to_arrow(self, chosen: NDArray[np.bool_]) -> pa.Table:
+        """Return the findings of the communities in a mask as an Arrow table, rows and columns as in `to_frame`.
+
+        Text that repeats is held by its distinct values, in the order in which they come: the table does not depend on the
+        communities that are not chosen.
+        """
+        communities, criteria = int(chosen.sum()), len(self.fixed["criterion_id"])
+        every = np.tile(np.arange(criteria), communities)
+        community = _dictionary(np.repeat(np.arange(communities), criteria), pa.array(self.codes[chosen], pa.string()))
+        columns: dict[str, pa.Array] = {"subject_code": community, "community_code": community}
+        for name, values in self.fixed.items():
+            plain = pa.array(values)
+            columns[name] = _dictionary(every, plain) if pa.types.is_string(plain.type) else plain.take(pa.array(every))
+        columns |= {name: pa.array(values[chosen].ravel()) for name, values in self.numbers.items()}
+        for name, texts in self.texts.items():
+            codes = texts.codes[chosen].ravel()
+            columns[name] = texts.values.take(pa.array(codes)) if name == "evidence" else _dictionary(codes, texts.values)
+        return pa.table({name: columns[name] for name in COLUMNS})
+
+
+def _dictionary(codes: NDArray[np.int64], values: pa.Array) -> pa.DictionaryArray:
+    """Return text by its distinct values, in the order in which they come."""
+    numbers, used = pd.factorize(codes)
+    return pa.DictionaryArray.from_arrays(pa.array(numbers, pa.int32()), values.take(pa.array(used)))
+
 
 def findings_frame(city: City, checklist: Checklist, period: Period) -> pd.DataFrame:
     """Return the findings of all communities.
@@ -106,10 +132,13 @@ def findings_frame(city: City, checklist: Checklist, period: Period) -> pd.DataF
     return findings_of(city, checklist, period).to_frame()
 
 
-def findings_of(city: City, checklist: Checklist, period: Period) -> Findings:
-    """Return the findings of all communities column by column: what `findings_frame` makes a table of."""
+def findings_of(city: City, checklist: Checklist, period: Period, told: Told | None = None) -> Findings:
+    """Return the findings of all communities column by column: what `findings_frame` makes a table of.
+
+    `told` are sentences made for other cities against the same checklist.
+    """
     require_measurable(checklist)
-    context, items = Context(city, period), checklist.items
+    context, items = Context(city, period, told or Told()), checklist.items
     codes = list(city.codes)
     blocks = [_block(context, item, codes) for item in items]
     size = (len(items), len(codes))
@@ -152,7 +181,9 @@ def _stacked(columns: Sequence[tuple[NDArray[Any], pa.Array]], size: tuple[int, 
     starts = np.cumsum([0, *(len(values) for _, values in columns)])
     codes = [codes + start for (codes, _), start in zip(columns, starts[:-1].tolist(), strict=True)]
     values = pa.concat_arrays([pa.array([], pa.string()), *(values for _, values in columns)])
-    return Texts(np.array(codes, dtype=np.int64).reshape(size).T, values)
+    once = values.dictionary_encode()
+    place = once.indices.to_numpy().astype(np.int64)
+    return Texts(place[np.array(codes, dtype=np.int64).reshape(size).T], once.dictionary)
 
 
 def _fixed(checklist: Checklist, period: Period, units: list[str]) -> dict[str, list[Any]]:

@@ -13,6 +13,7 @@ from friendly_city.audit.scores import score_findings
 
 if TYPE_CHECKING:
     from friendly_city.audit.findings import Findings
+    from friendly_city.audit.reasons.alike import Told
     from friendly_city.city.model import City, Period
     from friendly_city.standards.model import Checklist
 
@@ -36,9 +37,12 @@ class Together:
     scores: pd.DataFrame
 
 
-def audit_together(city: City, checklist: Checklist, period: Period) -> Together:
-    """Audit every community of several cities; each city's findings and scores are those of its own audit."""
-    findings = findings_of(city, checklist, period)
+def audit_together(city: City, checklist: Checklist, period: Period, told: Told | None = None) -> Together:
+    """Audit every community of several cities; each city's findings and scores are those of its own audit.
+
+    `told` are sentences made for other cities against the same checklist; new ones are added.
+    """
+    findings = findings_of(city, checklist, period, told)
     city_of = pd.Series(city.parts, index=city.codes)
     return Together(city, findings, score_findings(_to_be_scored(findings), checklist, city_of))
 

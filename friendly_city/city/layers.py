@@ -142,7 +142,8 @@ def sound_shapes(
 
     `given` is what each was read from, for the message; `lines` where it stands.
     """
-    shapes = shapely.force_2d(shapes)
+    if bool(shapely.has_z(shapes).any()):
+        shapes = shapely.force_2d(shapes)
     min_x, min_y, max_x, max_y = shapely.bounds(shapes).T
     kinds = {"LineString": 1, "Polygon": 3, "MultiPolygon": 6}  # shapely.get_type_id
     good = np.isin(shapely.get_type_id(shapes), [kinds[name] for name in layer.geometry])

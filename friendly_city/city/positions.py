@@ -115,8 +115,9 @@ def near_some(x: Floats, y: Floats, shapes: NDArray[np.object_]) -> NDArray[np.b
 
 def layer_is_near(layer: gpd.GeoDataFrame, community: NDArray[np.intp] | None, shapes: NDArray[np.object_]) -> bool:
     """Return whether surely all lines of a layer reach the surroundings; `community` as in `near_own`, None if not known."""
-    starts = shapely.get_point(layer.geometry.to_numpy(), 0)
-    x, y = shapely.get_x(starts), shapely.get_y(starts)
+    lines = layer.geometry.to_numpy()
+    counts = shapely.get_num_coordinates(lines)
+    x, y = shapely.get_coordinates(lines)[np.cumsum(counts) - counts].T
     return bool((near_some(x, y, shapes) if community is None else near_own(x, y, community, shapes)).all())
 
 

@@ -242,7 +242,5 @@ def _facts_of_facilities(facilities: Rows, last: Latest, known: Bools, size: int
         "total": having(facilities.sure),
         "known": having(known),
         **{answer: having(known & (last.degree == degree)) for answer, degree in DEGREES.items()},
-        "expired_count": having(last.expired),
-        "date": _last_day(np.where(known, last.date, NEVER), facilities.place, size),
         "expired": _last_day(np.where(last.expired, last.ends, NEVER), facilities.place, size),
     })  # fmt: skip

@@ -17,6 +17,7 @@ from friendly_city.audit.measures.columns import Columns, numbers
 from friendly_city.audit.measures.fields import registers
 from friendly_city.audit.measures.measured import COMPLETE, NO_REGISTER, NOT_REPORTED, PARTIAL
 from friendly_city.audit.measures.rows import Rows, in_force, select
+from friendly_city.audit.reasons.alike import Told
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.city.plain import rows_of
 
@@ -62,6 +63,7 @@ class Context:
 
     city: City
     period: Period
+    told: Told = field(default_factory=Told, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Result]) -> Result:

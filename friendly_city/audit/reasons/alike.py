@@ -6,7 +6,8 @@ writes them, dates, answers, rating, cause. A number that lies next to a roundin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from friendly_city.audit.measures.measured import Measured
+    from friendly_city.labels import Text
 
     Ints = NDArray[np.intp]
     Features = NDArray[np.int64]
@@ -26,38 +28,78 @@ if TYPE_CHECKING:
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 EDGE = 1e-6
 """So near to the middle between two last digits a number is not taken together with others."""
+MOST_TOLD = 200_000
+"""Sentences kept, about 100 MB."""
+ONLY_UNRATED = ("known", "sum", "expired")
+"""Facts that only sentences of findings without a rating show."""
 LARGE = 1e9
 """From here on the distance to an edge cannot be told."""
 
 
-def alike(measured: Measured) -> tuple[Ints, Ints]:
-    """Return one finding of each sort, and the sort of each finding.
+@dataclass(eq=False)
+class Told:
+    """Sentences that were made, by what they show; kept while cities are audited against one checklist.
 
-    Returns
-    -------
-    first : array of int, shape (sorts,)
-        Communities, by position.
-    sort : array of int, shape (n,)
-        Position in `first`.
+    Attributes
+    ----------
+    numbers : dict
+        A number for each text that is shown.
+    sentences : dict
+        By criterion, by the register that is missing, and by what is shown.
     """
-    features = list(_features(measured))
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    sentences: dict[tuple[str, str, bytes], Text] = field(default_factory=dict)
+
+    def make_room(self) -> None:
+        """Forget all when there are too many."""
+        if len(self.sentences) > MOST_TOLD:
+            self.sentences.clear()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sorts:
+    """Findings that are worded alike.
+
+    Attributes
+    ----------
+    first : array of int, shape (sorts,)
+        One community of each sort, by position.
+    sort : array of int, shape (n,)
+        Position in `first` of each community.
+    shown : list of bytes
+        What is shown of each sort; equal for equal sentences of a criterion in other cities too.
+    """
+
+    first: Ints
+    sort: Ints
+    shown: list[bytes]
+
+
+def alike(measured: Measured, told: Told) -> Sorts:
+    """Return which findings are worded alike; texts are numbered as they are `told`."""
+    features = list(_features(measured, told.numbers))
     mixed = np.zeros(len(measured.rating), np.uint64)
     for feature in features:
         mixed = (mixed ^ feature.view(np.uint64)) * PRIME
         mixed ^= mixed >> np.uint64(32)
     _, first, sort = np.unique(mixed, return_index=True, return_inverse=True)
-    if all(np.array_equal(feature, feature[first][sort]) for feature in features):
-        return first, sort
-    every = np.arange(len(mixed))  # two sorts fell on one number: rarer than a fault of memory, and told apart all the same
-    return every, every
+    if not all(np.array_equal(feature, feature[first][sort]) for feature in features):
+        first = sort = np.arange(len(mixed))  # two sorts fell on one number: rarer than a fault of memory, yet told apart
+    rows = np.stack([feature[first] for feature in features], axis=1)
+    return Sorts(first, sort, [row.tobytes() for row in rows])
 
 
-def _features(measured: Measured) -> Iterator[Features]:
+def _features(measured: Measured, numbers: dict[str, int]) -> Iterator[Features]:
     shares = measured.unit == "share"
     for texts in (measured.rating, measured.cause, measured.method):
-        yield _numbered(texts)
+        yield _numbered(texts, numbers)
+    rated = measured.cause == ""
     for name in measured.facts:
-        yield from _shown_column(measured.facts[name], str(name), shares=shares)
+        column = measured.facts[name].to_numpy()
+        if name in ONLY_UNRATED:
+            column = np.where(rated, np.zeros(1, column.dtype), column)
+        yield from _shown_column(column, str(name), numbers, shares=shares)
     for limits in (measured.at_least, measured.at_most):
         yield _bits(limits)
     yield from shown(measured.value, (1.0, 100.0) if shares else (1.0,))
@@ -65,22 +107,23 @@ def _features(measured: Measured) -> Iterator[Features]:
         yield (measured.degree > measured.value + 1e-9).astype(np.int64)
 
 
-def _numbered(texts: NDArray[np.object_]) -> Features:
-    return pd.factorize(texts)[0].astype(np.int64)
+def _numbered(texts: NDArray[np.object_], numbers: dict[str, int]) -> Features:
+    codes, values = pd.factorize(texts)
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)[codes]
 
 
 def _bits(values: NDArray[np.float64]) -> Features:
     return np.ascontiguousarray(values, dtype=float).view(np.int64)
 
 
-def _shown_column(column: pd.Series[float], name: str, *, shares: bool) -> Iterator[Features]:
+def _shown_column(column: NDArray[Any], name: str, numbers: dict[str, int], *, shares: bool) -> Iterator[Features]:
     if column.dtype.kind == "f":
         scales = (1e-3,) if name.endswith("_m") else (1.0, 100.0) if shares else (1.0,)
-        yield from shown(column.to_numpy(), scales)
+        yield from shown(column, scales)
     elif column.dtype.kind in "biuM":
-        yield column.to_numpy().astype(np.int64)
+        yield column.astype(np.int64)
     else:
-        yield _numbered(column.to_numpy(dtype=object))
+        yield _numbered(column.astype(object), numbers)
 
 
 def shown(values: NDArray[np.float64], scales: tuple[float, ...]) -> Iterator[Features]:

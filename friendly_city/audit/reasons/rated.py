@@ -49,7 +49,8 @@ def attest(item: Item) -> Say:
     if requirement.register == "documents":
         return _document
     if item.criterion.subject is SubjectKind.FACILITY:
-        return lambda case: _attested_facilities(case, noun_of("facilities", requirement.where))
+        noun = noun_of("facilities", requirement.where)
+        return lambda case: _attested_facilities(case, noun)
     return _answer
 
 
@@ -182,18 +183,22 @@ def ratio(item: Item) -> Say:
     if item.criterion.subject is SubjectKind.FACILITY:
         fields = [field_label("facilities", part.field) for part in (above, below)]
         field = Text(f"{fields[0].zh}与{fields[1].zh}之比", f"{fields[0].en} per {fields[1].en}")
-        return lambda case: _each(case, noun_of("facilities", below.where), field, unit)
+        each = noun_of("facilities", below.where)
+        return lambda case: _each(case, each, field, unit)
     if unit == "share" and below.register and not below.field and not above.field:
-        return lambda case: _part(case, noun_of(below.register, below.where))
+        whole = noun_of(below.register, below.where)
+        return lambda case: _part(case, whole)
     if unit == "share" and above.register == below.register and above.field and below.field:
         fields = [field_label(below.register, part.field) for part in (above, below)]
-        return lambda case: _part_of_sum(case, noun_of(below.register, below.where), *fields)
+        whole = noun_of(below.register, below.where)
+        return lambda case: _part_of_sum(case, whole, *fields)
+    sides = side(above), side(below)
     if below.area:
-        return lambda case: _per_area(case, side(above), unit)
+        return lambda case: _per_area(case, sides[0], unit)
     if unit in PER:
         word = "名" if below.population else "个"
-        return lambda case: _per_people(case, side(above), side(below), unit, word=word)
-    return lambda case: _quotient(case, side(above), side(below), unit)
+        return lambda case: _per_people(case, *sides, unit, word=word)
+    return lambda case: _quotient(case, *sides, unit)
 
 
 def side(quantity: Quantity) -> Text:

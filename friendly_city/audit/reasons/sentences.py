@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from friendly_city.audit.reasons import rated, rated_people
 from friendly_city.audit.reasons.alike import alike
 from friendly_city.audit.reasons.unrated import unrated
@@ -40,8 +42,12 @@ def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[Ints, 
     """
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
-    first, sort = alike(measured)
-    return sort, [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, missing, first)]
+    sorts, told = alike(measured, context.told), context.told.sentences
+    keys = [(item.id, missing, shown) for shown in sorts.shown]
+    new = np.array([place for place, key in enumerate(keys) if key not in told], dtype=np.intp)
+    for place, case in zip(new.tolist(), cases(measured, missing, sorts.first[new]), strict=True):
+        told[keys[place]] = tidy(unrated(item, case) if case.cause else say(case))
+    return sorts.sort, [told[key] for key in keys]
 
 
 def cases(measured: Measured, missing: str, chosen: Ints) -> Iterator[Case]:

@@ -159,7 +159,7 @@ def _write_parquet(table: pd.DataFrame, path: Path, *, geo: bool = False) -> Non
     """Write a table: text, numbers (whole ones as integers), dates, booleans; empty cells are nulls."""
     columns = {str(name): _arrow(cells) for name, cells in table.items()}
     written = pa.table(columns)
-    pq.write_table(written.replace_schema_metadata({"geo": json.dumps(GEO)} if geo else None), path, compression="zstd")
+    pq.write_table(written.replace_schema_metadata({"geo": json.dumps(GEO)} if geo else None), path)
 
 
 def _arrow(cells: pd.Series[object]) -> pa.Array:

@@ -1,0 +1,171 @@
+"""One process's share of many cities: read together, audited together, written one by one.
+
+What cannot be read together is read one city at a time, which tells what is wrong.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from friendly_city.audit.reasons.alike import Told
+from friendly_city.audit.together import audit_together
+from friendly_city.batch.fingerprint import digest
+from friendly_city.batch.parts import is_up_to_date, remove_part, write_part
+from friendly_city.city.dictionary import dictionary
+from friendly_city.city.load import load_city
+from friendly_city.city.model import City
+from friendly_city.city.period import period_of
+from friendly_city.city.settings import read_settings
+from friendly_city.city.together import hashes_of, joined, load_together
+from friendly_city.errors import InvalidCity
+from friendly_city.standards.load import load_checklist
+from friendly_city.standards.model import Checklist
+
+Status = Literal["done", "skipped", "invalid", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one city.
+
+    Attributes
+    ----------
+    city : str
+        Its id; the name of its folder where the id cannot be read.
+    folder : str
+        Name of its folder.
+    seconds : float
+        Wall time; of cities audited together, an equal share.
+    fingerprint : str
+        Stands for all its files and everything else its results were made from.
+    problems : tuple of str
+        What is wrong with its data, or why it failed.
+    """
+
+    city: str
+    folder: str
+    status: Status
+    seconds: float = 0.0
+    communities: int = 0
+    fingerprint: str = ""
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Cities to be audited by one process at a time, and how.
+
+    Attributes
+    ----------
+    folders : tuple of Path
+        City folders.
+    basis : str
+        Stands for everything the results are made from but the cities' files.
+    """
+
+    folders: tuple[Path, ...]
+    checklist: str
+    period: str
+    out: Path
+    basis: str
+    force: bool = False
+
+
+def city_name(folder: Path) -> str:
+    """Return the id of the city in a folder; the name of the folder where it cannot be read."""
+    settings = read_settings(folder, [])
+    return folder.name if settings is None else settings.id
+
+
+@cache
+def _known(checklist: str) -> tuple[Checklist, Told]:
+    """Return a checklist and the sentences told so far, kept while this process lives."""
+    return load_checklist(checklist), Told()
+
+
+def audit_chunk(chunk: Chunk) -> list[Outcome]:
+    """Audit the cities of a chunk that are not up to date and write their parts; return what became of each."""
+    jobs = [_planned(chunk, folder) for folder in chunk.folders]
+    fresh = [job for job in jobs if chunk.force or not is_up_to_date(chunk.out, job.city, job.fingerprint)]
+    outcomes = [replace(job, status="skipped") for job in jobs if job not in fresh]
+    folders = {folder.name: folder for folder in chunk.folders}
+    for group in _alike([folders[job.folder] for job in fresh]):
+        of_group = [job for job in fresh if folders[job.folder] in group]
+        outcomes += _audit_group(chunk, of_group, group)
+    gc.collect()
+    return outcomes
+
+
+def _planned(chunk: Chunk, folder: Path) -> Outcome:
+    made_from = {"basis": chunk.basis, "files": hashes_of(folder)}
+    return Outcome(city=city_name(folder), folder=folder.name, status="done", fingerprint=digest(made_from))
+
+
+def _alike(folders: Sequence[Path]) -> list[list[Path]]:
+    """Return folders in groups that may be held together: of one CRS and with the same files."""
+    groups: dict[object, list[Path]] = {}
+    for folder in folders:
+        settings = read_settings(folder, [])
+        files = tuple(name for name in dictionary().names() if (folder / name).is_file())
+        groups.setdefault((settings.crs if settings else "", files), []).append(folder)
+    return list(groups.values())
+
+
+def _audit_group(chunk: Chunk, jobs: Sequence[Outcome], folders: Sequence[Path]) -> list[Outcome]:
+    """Audit cities together; when they do not load together, or something fails, each by itself."""
+    start = time.perf_counter()
+    try:
+        whole = load_together(folders)
+        if whole is not None:
+            return _audited(chunk, jobs, whole, start)
+    except Exception:
+        if len(folders) == 1:
+            raise
+    return [outcome for job, folder in zip(jobs, folders, strict=True) for outcome in _audit_alone(chunk, job, folder)]
+
+
+def _audit_alone(chunk: Chunk, job: Outcome, folder: Path) -> list[Outcome]:
+    """Audit one city, whatever is wrong with it."""
+    start = time.perf_counter()
+    try:
+        return _audited(chunk, [job], joined([load_city(folder)]), start)
+    except InvalidCity as err:
+        status, problems = "invalid", tuple(str(problem) for problem in err.problems)
+    except Exception as err:  # noqa: BLE001 - one city must never stop the others
+        status, problems = "failed", (f"{type(err).__name__}: {err}",)
+    remove_part(chunk.out, job.city)
+    seconds = time.perf_counter() - start
+    return [replace(job, status=status, problems=problems, seconds=seconds)]  # type: ignore[arg-type]
+
+
+def _audited(chunk: Chunk, jobs: Sequence[Outcome], whole: City, start: float) -> list[Outcome]:
+    """Audit cities that are held as one, write the parts of each, return the outcomes."""
+    checklist, told = _known(chunk.checklist)
+    told.make_room()
+    result = audit_together(whole, checklist, period_of(chunk.period), told)
+    scores = pa.Table.from_pandas(result.scores.astype({"community_code": "str", "dimension": "str"}), preserve_index=False)
+    part_of_score = whole.parts[result.scores["community_code"].cat.codes.to_numpy()]
+    for number, job in enumerate(jobs):
+        findings = result.findings.to_arrow(whole.parts == number)
+        write_part(findings, chunk.out, "findings", city=job.city, fingerprint=job.fingerprint)
+        own = scores.filter(pa.array(part_of_score == number))
+        write_part(own, chunk.out, "scores", city=job.city, fingerprint=job.fingerprint)
+    counts = np.bincount(whole.parts, minlength=len(jobs)).tolist()
+    seconds = (time.perf_counter() - start) / len(jobs)
+    return [replace(job, communities=count, seconds=seconds) for job, count in zip(jobs, counts, strict=True)]
+
+
+def broken(chunk: Chunk) -> Iterator[Outcome]:
+    """Yield the outcomes of a chunk whose process was killed."""
+    for folder in chunk.folders:
+        why = ("the process auditing it was killed",)
+        yield Outcome(city=city_name(folder), folder=folder.name, status="failed", problems=why)
