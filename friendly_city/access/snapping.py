@@ -63,7 +63,7 @@ class Snap:
         return np.bincount(self.point, minlength=self.size).astype(bool)
 
     def at(self, points: Integers) -> Snap:
-        """Return some points, given by rising numbers, as points 0, 1 …"""
+        """Return some points, given by rising numbers, numbered from 0."""
         number = np.full(self.size, -1, dtype=np.intp)
         number[points] = np.arange(len(points))
         chosen = number[self.point] >= 0
@@ -163,7 +163,7 @@ def _nearest_in(tree: shapely.STRtree, shapes: NDArray[np.object_], limit_m: flo
 def _looked_around(
     tree: shapely.STRtree, shapes: NDArray[np.object_], near_m: float
 ) -> tuple[Integers, Integers, NDArray[np.bool_]]:
-    """Return (shape, edge) of the nearest edges of the points that surely have them within `near_m`, and which points these are."""
+    """Return (shape, edge) of the nearest edges of the points that surely have them within `near_m`, and which these are."""
     x, y = shapely.get_x(shapes), shapely.get_y(shapes)
     which, edge = tree.query(shapely.box(x - near_m, y - near_m, x + near_m, y + near_m))
     distance = shapely.distance(shapes[which], tree.geometries[edge])

@@ -44,13 +44,13 @@ class Texts:
     Attributes
     ----------
     codes : array of int, shape (n, m)
-        Positions in `values`.
-    values : Arrow array of text
+        Positions in `distinct`.
+    distinct : Arrow array of text
         Each once.
     """
 
     codes: NDArray[np.int64]
-    values: pa.Array
+    distinct: pa.Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,13 +79,13 @@ class Findings:
         communities, criteria = len(self.codes), len(self.fixed["criterion_id"])
         if not criteria:
             return pd.DataFrame({name: [] for name in COLUMNS})
-        community = np.repeat(pd.Series(self.codes, dtype="str").array, criteria)
+        community = pd.Series(self.codes, dtype="str").array.take(np.repeat(np.arange(communities), criteria))
         columns: dict[str, Any] = {"subject_code": community, "community_code": community}
         for name, values in self.fixed.items():
             columns[name] = pd.Series(values).array.take(np.tile(np.arange(criteria), communities))
         columns |= {name: values.ravel() for name, values in self.numbers.items()}
         for name, texts in self.texts.items():
-            columns[name] = pd.Series(texts.values, dtype="str").array.take(texts.codes.ravel())
+            columns[name] = pd.Series(texts.distinct, dtype="str").array.take(texts.codes.ravel())
         return pd.DataFrame({name: columns[name] for name in COLUMNS})
 
     def to_arrow(self, chosen: NDArray[np.bool_]) -> pa.Table:
@@ -99,13 +99,20 @@ class Findings:
         community = _dictionary(np.repeat(np.arange(communities), criteria), pa.array(self.codes[chosen], pa.string()))
         columns: dict[str, pa.Array] = {"subject_code": community, "community_code": community}
         for name, values in self.fixed.items():
-            plain = pa.array(values)
-            columns[name] = _dictionary(every, plain) if pa.types.is_string(plain.type) else plain.take(pa.array(every))
+            columns[name] = _repeated(pa.array(values), every)
         columns |= {name: pa.array(values[chosen].ravel()) for name, values in self.numbers.items()}
         for name, texts in self.texts.items():
             codes = texts.codes[chosen].ravel()
-            columns[name] = texts.values.take(pa.array(codes)) if name == "evidence" else _dictionary(codes, texts.values)
+            columns[name] = texts.distinct.take(pa.array(codes)) if name == "evidence" else _dictionary(codes, texts.distinct)
         return pa.table({name: columns[name] for name in COLUMNS})
+
+
+def _repeated(values: pa.Array, every: NDArray[np.int64]) -> pa.Array:
+    """Return numbers, or text by its distinct values, at positions that come again and again."""
+    if not pa.types.is_string(values.type):
+        return values.take(pa.array(every))
+    once = values.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(once.indices.take(pa.array(every)), once.dictionary)
 
 
 def _dictionary(codes: NDArray[np.int64], values: pa.Array) -> pa.DictionaryArray:

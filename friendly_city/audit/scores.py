@@ -128,7 +128,7 @@ def score_findings(findings: pd.DataFrame, checklist: Checklist, city_of: pd.Ser
     """
 
     def ranked(table: pd.DataFrame) -> pd.DataFrame:
-        city = None if city_of is None else city_of.reindex(table.index).to_numpy()
+        city = None if city_of is None else np.asarray(city_of.reindex(table.index), dtype=np.intp)
         return table.join(ranks(table, city)).reset_index()
 
     total = aggregate(findings, ["community_code"])

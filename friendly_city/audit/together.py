@@ -56,7 +56,7 @@ def _to_be_scored(findings: Findings) -> pd.DataFrame:
     named = {name: _categories(findings.fixed[name], every) for name in ("criterion_id", "dimension")}
     return pd.DataFrame({
         "community_code": pd.Categorical.from_codes(np.repeat(np.arange(communities), criteria), findings.codes),
-        "rating": _categories(rating.values.to_pylist(), rating.codes.ravel()),
+        "rating": _categories(rating.distinct.to_pylist(), rating.codes.ravel()),
         "degree": findings.numbers["degree"].ravel(),
         **fixed,
         **named,

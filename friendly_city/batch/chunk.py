@@ -5,9 +5,8 @@ What cannot be read together is read one city at a time, which tells what is wro
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -24,7 +23,7 @@ from friendly_city.city.dictionary import dictionary
 from friendly_city.city.load import load_city
 from friendly_city.city.model import City
 from friendly_city.city.period import period_of
-from friendly_city.city.settings import read_settings
+from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.together import hashes_of, joined, load_together
 from friendly_city.errors import InvalidCity
 from friendly_city.standards.load import load_checklist
@@ -94,29 +93,29 @@ def _known(checklist: str) -> tuple[Checklist, Told]:
 
 def audit_chunk(chunk: Chunk) -> list[Outcome]:
     """Audit the cities of a chunk that are not up to date and write their parts; return what became of each."""
-    jobs = [_planned(chunk, folder) for folder in chunk.folders]
+    settings = {folder: read_settings(folder, []) for folder in chunk.folders}
+    jobs = [_planned(chunk, folder, settings[folder]) for folder in chunk.folders]
     fresh = [job for job in jobs if chunk.force or not is_up_to_date(chunk.out, job.city, job.fingerprint)]
     outcomes = [replace(job, status="skipped") for job in jobs if job not in fresh]
     folders = {folder.name: folder for folder in chunk.folders}
-    for group in _alike([folders[job.folder] for job in fresh]):
+    for group in _alike([folders[job.folder] for job in fresh], settings):
         of_group = [job for job in fresh if folders[job.folder] in group]
         outcomes += _audit_group(chunk, of_group, group)
-    gc.collect()
     return outcomes
 
 
-def _planned(chunk: Chunk, folder: Path) -> Outcome:
+def _planned(chunk: Chunk, folder: Path, settings: Settings | None) -> Outcome:
     made_from = {"basis": chunk.basis, "files": hashes_of(folder)}
-    return Outcome(city=city_name(folder), folder=folder.name, status="done", fingerprint=digest(made_from))
+    city = settings.id if settings else folder.name
+    return Outcome(city=city, folder=folder.name, status="done", fingerprint=digest(made_from))
 
 
-def _alike(folders: Sequence[Path]) -> list[list[Path]]:
+def _alike(folders: Sequence[Path], settings: Mapping[Path, Settings | None]) -> list[list[Path]]:
     """Return folders in groups that may be held together: of one CRS and with the same files."""
     groups: dict[object, list[Path]] = {}
     for folder in folders:
-        settings = read_settings(folder, [])
-        files = tuple(name for name in dictionary().names() if (folder / name).is_file())
-        groups.setdefault((settings.crs if settings else "", files), []).append(folder)
+        said, files = settings[folder], tuple(name for name in dictionary().names() if (folder / name).is_file())
+        groups.setdefault((said.crs if said else "", files), []).append(folder)
     return list(groups.values())
 
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from friendly_city.report.files import written_whole
 
 DATA_SETS = ("findings", "scores")
-FINGERPRINT = b"friendly_city_fingerprint"
+FINGERPRINT = "friendly_city_fingerprint"
 
 
 def path_of(out: Path, data_set: str, city: str) -> Path:
@@ -39,15 +39,19 @@ def is_up_to_date(out: Path, city: str, fingerprint: str) -> bool:
 
 def _fingerprint(path: Path) -> str:
     with suppress(OSError, pa.ArrowException):
-        return str((pq.read_schema(path).metadata or {}).get(FINGERPRINT, b"").decode())
+        return str((pq.read_metadata(path).metadata or {}).get(FINGERPRINT.encode(), b"").decode())
     return ""
 
 
 def write_part(table: pa.Table, out: Path, data_set: str, *, city: str, fingerprint: str) -> None:
     """Write the findings or scores of a city, whole or not at all; text is read back as text, however it is held."""
-    marked = table.replace_schema_metadata({**(table.schema.metadata or {}), FINGERPRINT: fingerprint})
-    with written_whole(path_of(out, data_set, city)) as temporary:
-        pq.write_table(marked, temporary, store_schema=False, write_statistics=False)
+    said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    with (
+        written_whole(path_of(out, data_set, city)) as temporary,
+        pq.ParquetWriter(temporary, table.schema, store_schema=False, compression="zstd", write_statistics=False) as writer,
+    ):
+        writer.write_table(table)
+        writer.add_key_value_metadata({**said, FINGERPRINT: fingerprint})
 
 
 def remove_part(out: Path, city: str) -> None:

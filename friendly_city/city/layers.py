@@ -135,9 +135,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def sound_shapes(
-    shapes: np.ndarray, given: Sequence[Any], lines: np.ndarray, *, layer: Layer, problems: list[Problem]
-) -> np.ndarray:
+def sound_shapes(shapes: Any, given: Sequence[Any], lines: np.ndarray, *, layer: Layer, problems: list[Problem]) -> np.ndarray:
     """Return shapes in WGS84 with two coordinates, None for those that are no good, which are noted.
 
     `given` is what each was read from, for the message; `lines` where it stands.
@@ -150,7 +148,7 @@ def sound_shapes(
     good &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
     good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
     for place in np.flatnonzero(~good):
-        what, expected = _fault(shapes[place], given[place], layer)
+        what, expected = _fault(shapes[place], given[int(place)], layer)
         problems.append(Problem(layer.file, int(lines[place]), None, "geometry", what, expected))
     return np.asarray(np.where(good, shapes, None), dtype=object)
 

@@ -14,7 +14,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
@@ -141,7 +140,7 @@ def _column(cells: pa.ChunkedArray, field: Field) -> Any:
     if field.type == "date":
         return cells.to_numpy().astype("datetime64[D]").astype("datetime64[s]")
     values = cells.combine_chunks()
-    return pd.arrays.BooleanArray(values.fill_null(False).to_numpy(zero_copy_only=False), values.is_null().to_numpy(False))  # noqa: FBT003
+    return pd.arrays.BooleanArray(values.fill_null(False).to_numpy(zero_copy_only=False), values.is_null().to_numpy(False))
 
 
 def _categories(cells: pa.ChunkedArray) -> pd.Categorical:

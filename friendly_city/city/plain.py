@@ -1,4 +1,4 @@
-"""Quick looks at whole columns: is there anything in them that the slower checks, which tell what and where, must see?
+"""Quick looks at whole columns: whether there is anything in them that the slower checks must see, which tell what and where.
 
 A column that passes is free of what `tables.check_cells` and the dictionary's constraints refuse; one that does not pass
 need not be wrong.
@@ -30,11 +30,10 @@ _FIRST = _INNER.copy()
 _FIRST[[*b"-."]] = False
 
 
-def distinct(cells: pd.Series[Any]) -> pd.Index[Any]:
+def distinct(cells: pd.Series[Any]) -> list[Any]:
     """Return the values of a column, each at least once: its categories, or all there are."""
-    if isinstance(cells.dtype, pd.CategoricalDtype):
-        return cells.cat.categories
-    return pd.Index(cells.unique())
+    values = cells.cat.categories if isinstance(cells.dtype, pd.CategoricalDtype) else cells.unique()
+    return list(values)
 
 
 def codes_of(cells: pd.Series[Any]) -> tuple[NDArray[np.intp], pd.Index[Any]]:
@@ -143,17 +142,18 @@ def _bound(value: float | date) -> float | pd.Timestamp:
     return pd.Timestamp(value) if isinstance(value, date) else value
 
 
+def _keys_fulfil(texts: pa.Array, field: Field, part: NDArray[np.intp] | None) -> bool:
+    if texts.null_count or not is_unique(texts, part) or (field.required and pc.any(pc.equal(texts, "")).as_py()):
+        return False
+    return not field.pattern or bool(pc.all(pc.match_substring_regex(texts, f"^(?:{field.pattern})?$")).as_py())
+
+
 def _texts_fulfil(cells: pd.Series[Any], field: Field, part: NDArray[np.intp] | None) -> bool:
     if field.unique:
-        texts = _texts(cells)
-        if texts.null_count or not is_unique(texts, part):
-            return False
-        if field.required and pc.any(pc.equal(texts, "")).as_py():
-            return False
-        return not field.pattern or bool(pc.all(pc.match_substring_regex(texts, f"^(?:{field.pattern})?$")).as_py())
+        return _keys_fulfil(_texts(cells), field, part)
     if not (field.required or field.enum or field.pattern):
         return True
-    values = distinct(cells).tolist()
+    values = distinct(cells)
     if any(not isinstance(value, str) for value in values) or (field.required and "" in values):
         return False
     if field.enum and not set(values) <= {*field.enum, ""}:

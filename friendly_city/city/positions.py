@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -42,7 +42,7 @@ def _to(crs: str) -> pyproj.Transformer:
 
 
 @cache
-def _area_of_use(crs: str) -> pyproj.aoi.AreaOfUse | None:
+def _area_of_use(crs: str) -> Any:
     return pyproj.CRS.from_user_input(crs).area_of_use
 
 

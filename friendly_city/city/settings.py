@@ -44,7 +44,7 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
     if text is None:
         return None
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, the fast one where there is one
     except (yaml.YAMLError, ValueError, RecursionError) as err:  # ValueError: an impossible date
         mark = getattr(err, "problem_mark", None)
         problems.append(Problem(NAME, mark.line + 1 if mark else None, None, "", f"not YAML: {shorten(err)}", "valid YAML"))

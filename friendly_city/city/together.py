@@ -28,7 +28,7 @@ from friendly_city.city.crosscheck import (
     refer,
     subjects_agree,
 )
-from friendly_city.city.dictionary import Dictionary, Layer, Register, dictionary
+from friendly_city.city.dictionary import Dictionary, Field, Layer, Register, dictionary
 from friendly_city.city.layers import WGS84, sound_shapes
 from friendly_city.city.load import check_names
 from friendly_city.city.model import City
@@ -177,7 +177,7 @@ def _fulfils(stack: _Stack) -> bool:
     table, problems = stack.table, list[Problem]()
     for field in stack.item.fields:
         cells = table[field.name]
-        if field.numeric and (np.isinf(cells).any() or (field.type == "integer" and (cells % 1 > 0).any())):
+        if field.numeric and not _are_numbers(cells.to_numpy(), field):
             return False
         if field.type == "string" and not has_plain_cells(cells, field):
             return False
@@ -188,6 +188,13 @@ def _fulfils(stack: _Stack) -> bool:
     if stack.item.name == "indicators":
         check_indicators(table.astype({"unit": "str"}), stack.item.file, problems)
     return not problems
+
+
+def _are_numbers(values: NDArray[np.float64], field: Field) -> bool:
+    """Return whether numbers are finite, and whole where the field asks for it; NaN is an empty cell."""
+    if np.isinf(values).any():
+        return False
+    return field.type != "integer" or not ((values != np.rint(values)) & ~np.isnan(values)).any()
 
 
 def _agree(stacks: Mapping[str, _Stack], words: Dictionary) -> bool:

@@ -19,8 +19,8 @@ from friendly_city.access.reach import homes_and_facilities
 from friendly_city.audit.measures.context import bands_in, kinds_in
 from friendly_city.audit.measures.count import compared
 from friendly_city.audit.measures.each import computed, texts
-from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
 from friendly_city.audit.measures.evidence import Evidence
+from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
 from friendly_city.audit.measures.natural import factor, quotient, unit_in
 from friendly_city.units import kind_of
 
@@ -70,10 +70,10 @@ def costs(context: Context, rows: Rows) -> Floats:
     """Return the metres on foot from each home to the nearest of some facilities; inf where there is no way."""
 
     def make() -> Floats:
-        network, homes, facilities = homes_and_facilities(context.city, rows.at)
-        return nearest_costs(network, homes, destinations=facilities)[context.homes.at]
+        network, homes, facilities = homes_and_facilities(context.city, rows.index)
+        return nearest_costs(network, homes, destinations=facilities)[context.homes.index]
 
-    return context.once(("costs", rows.at.tobytes()), make)
+    return context.once(("costs", rows.index.tobytes()), make)
 
 
 def reach(asked: Access) -> float:
@@ -110,6 +110,6 @@ def _value(context: Context, asked: Access, rows: Rows) -> Floats:
 def _supply(context: Context, asked: Access, rows: Rows, people: Floats) -> Floats:
     """Return at each home the supply per child: each facility is shared among all children of the band within its reach."""
     supply = rows.numbers(asked.field) if asked.field else np.ones(len(rows))
-    network, homes, facilities = homes_and_facilities(context.city, rows.at)
-    pairs = costs_between(network, homes.at(context.homes.at), destinations=facilities, limit_m=reach(asked))
+    network, homes, facilities = homes_and_facilities(context.city, rows.index)
+    pairs = costs_between(network, homes.at(context.homes.index), destinations=facilities, limit_m=reach(asked))
     return two_step_supply(pairs, np.nan_to_num(supply, nan=0.0), demand=people) * supply_factor(asked)

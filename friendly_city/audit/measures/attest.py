@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from friendly_city.audit.measures.context import kinds_in
-from friendly_city.audit.measures.measured import COMPLETE, NOT_REPORTED, Measured, Settled, causes, known_only, mark, settle
 from friendly_city.audit.measures.evidence import Evidence
+from friendly_city.audit.measures.measured import COMPLETE, NOT_REPORTED, Measured, Settled, causes, known_only, mark, settle
 from friendly_city.audit.measures.rows import Rows, later
 from friendly_city.standards.model import SubjectKind
 
@@ -140,7 +140,7 @@ def latest(context: Context, asked: Attest, rows: Rows, *, subjects: Ints, part:
         City each subject belongs to.
     """
     answers = rows.coded("answer")
-    degrees = np.array([DEGREES.get(answer, np.nan) for answer in answers.values.tolist()])[answers.codes]
+    degrees = np.array([DEGREES.get(answer, np.nan) for answer in answers.distinct.tolist()])[answers.codes]
     dates, ends = rows.days("examined_date"), _expiry(rows, "examined_date", asked.valid_months)
     order = np.lexsort((rows.order, -degrees, dates))
     row = np.full(len(part), -1, dtype=np.intp)
@@ -169,9 +169,9 @@ def usual_methods(rows: Rows, part: Ints) -> Words:
         Numbers of cities, all those that occur.
     """
     methods, cities = rows.coded("method"), int(part.max(initial=0)) + 1
-    names, code = np.unique(methods.values.astype(str), return_inverse=True)
+    names, code = np.unique(methods.distinct.astype(str), return_inverse=True)
     count = np.zeros((cities, len(names)), np.intp)
-    np.add.at(count, (rows.columns.part[rows.at], code[methods.codes]), 1)
+    np.add.at(count, (rows.columns.part[rows.index], code[methods.codes]), 1)
     if not len(names):
         return np.full(cities, "examine", dtype=object)
     return np.where(count.any(axis=1), names[count.argmax(axis=1)], "examine").astype(object)
@@ -183,7 +183,7 @@ def _inspections(context: Context, asked: Attest, kind: str) -> Rows:
 
 
 def _community(context: Context, asked: Attest) -> Measured:
-    size, rows = context.size, _inspections(context, asked, "community")
+    rows = _inspections(context, asked, "community")
     last = latest(context, asked, rows, subjects=rows.place, part=context.part)
     missing = mark(last.expired, "expired", before=mark(~last.found, "not_examined"))
     degree = np.nan_to_num(last.degree, nan=0.0)
@@ -196,7 +196,7 @@ def _community(context: Context, asked: Attest) -> Measured:
 def _positions(rows: Rows) -> Ints:
     """Return where each row of the register stands among `rows`, -1 for none; one more -1 at the end, for no row."""
     result = np.full(len(rows.columns.table) + 1, -1, dtype=np.intp)
-    result[rows.at] = np.arange(len(rows))
+    result[rows.index] = np.arange(len(rows))
     return result
 
 
@@ -207,7 +207,7 @@ def _only(rows: Rows, positions: Ints) -> Rows:
 def _facilities(context: Context, asked: Attest) -> Measured:
     size, facilities = context.size, context.rows("facilities", asked.where)
     rows = _inspections(context, asked, "facility")
-    subject = _positions(facilities)[context.inspected[rows.at]]
+    subject = _positions(facilities)[context.inspected[rows.index]]
     rows, subject = rows.keep(subject >= 0), subject[subject >= 0]
     last = latest(context, asked, rows, subjects=subject, part=context.part[facilities.place])
     known = last.found & ~last.expired & facilities.sure

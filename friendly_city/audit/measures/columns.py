@@ -60,8 +60,8 @@ class Coded:
     Attributes
     ----------
     codes : array of int, shape (n,)
-        Position in `values`.
-    values : array of str
+        Position in `distinct`.
+    distinct : array of str
         Distinct values, '' for empty cells.
 
     Examples
@@ -71,20 +71,20 @@ class Coded:
     """
 
     codes: Ints
-    values: NDArray[np.object_]
+    distinct: NDArray[np.object_]
 
     def isin(self, wanted: Collection[str]) -> Bools:
         """Return where the value is one of some."""
-        return np.isin(self.values, np.array(list(wanted), dtype=object))[self.codes]
+        return np.isin(self.distinct, np.array(list(wanted), dtype=object))[self.codes]
 
     @property
     def text(self) -> NDArray[np.object_]:
         """Return the values themselves, shape (n,)."""
-        return self.values[self.codes]
+        return self.distinct[self.codes]
 
     def at(self, positions: Ints) -> Coded:
         """Return the values at some positions."""
-        return Coded(self.codes[positions], self.values)
+        return Coded(self.codes[positions], self.distinct)
 
 
 def coded(column: pd.Series[Any]) -> Coded:

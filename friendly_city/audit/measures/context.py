@@ -106,7 +106,7 @@ class Context:
 
     def in_city(self, mask: Bools) -> Floats:
         """Return for each community in how many of its city `mask` holds."""
-        return np.bincount(self.part, mask.astype(float))[self.part]
+        return np.asarray(np.bincount(self.part, mask.astype(float))[self.part], dtype=float)
 
     def every_row(self, register: str) -> Rows:
         """Return all rows of a register, of whatever date."""
@@ -130,14 +130,14 @@ class Context:
 
         def make() -> Rows:
             rows = self.once(("in force", register), lambda: self._in_force(register))
-            sure, maybe = (mask[rows.at] for mask in select(rows.columns, where))
-            return Rows(rows.columns, rows.at[maybe], rows.place[maybe], sure[maybe])
+            sure, maybe = (mask[rows.index] for mask in select(rows.columns, where))
+            return Rows(rows.columns, rows.index[maybe], rows.place[maybe], sure[maybe])
 
         return self.once((register, where), make)
 
     def _in_force(self, register: str) -> Rows:
         rows = self.every_row(register)
-        return rows.keep(in_force(rows.columns, self.period)[rows.at])
+        return rows.keep(in_force(rows.columns, self.period)[rows.index])
 
     def has(self, register: str) -> bool:
         """Return whether the city has a register (streets are always there)."""
@@ -178,13 +178,13 @@ class Context:
             "state": _states(rows.coded("state")),
             "date": rows.days("reported_date"),
         })  # fmt: skip
-        names = rows.columns.coded("register").values, rows.columns.coded("kind").values
+        names = rows.columns.coded("register").distinct, rows.columns.coded("kind").distinct
         result: dict[str, dict[str, Ints]] = {}
         ordered = frame.sort_values(["date", "state"], ascending=[True, False], kind="stable")
-        for (register, kind), said in ordered.groupby(["register", "kind"], sort=True):  # type: ignore[misc]
+        for (register, kind), said in ordered.groupby(["register", "kind"], sort=True):
             states = np.full(self.size, -1, dtype=np.intp)
             states[said["place"].to_numpy()] = said["state"].to_numpy(dtype=np.intp)
-            result.setdefault(str(names[0][register]), {})[str(names[1][kind])] = states
+            result.setdefault(str(names[0][int(str(register))]), {})[str(names[1][int(str(kind))])] = states
         return result
 
     def residents(self, band: str) -> Floats:
@@ -208,4 +208,4 @@ class Context:
 
 
 def _states(said: Coded) -> Ints:
-    return np.array([STATES.get(state, -1) for state in said.values.tolist()], dtype=np.intp)[said.codes]
+    return np.array([STATES.get(state, -1) for state in said.distinct.tolist()], dtype=np.intp)[said.codes]

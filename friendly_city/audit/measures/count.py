@@ -40,7 +40,7 @@ def distinct(rows: Rows, field: str, size: int) -> tuple[Floats, Floats]:
     """Return the least and the greatest number of distinct values of `field` that each community may have."""
     text = rows.coded(field)
     certain = rows.sure & ~text.isin([""])
-    there = np.zeros((size, len(text.values)), bool)
+    there = np.zeros((size, len(text.distinct)), bool)
     there[rows.place[certain], text.codes[certain]] = True
     low = there.sum(axis=1).astype(float)
     return low, low + rows.count(size, ~certain)

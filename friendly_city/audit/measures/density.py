@@ -12,10 +12,10 @@ import pandas as pd
 
 from friendly_city.audit.measures.count import compared
 from friendly_city.audit.measures.each import computed, texts
+from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.fields import registers
 from friendly_city.audit.measures.measured import COMPLETE, Measured, causes, known_only, mark
 from friendly_city.audit.measures.natural import factor
-from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.rows import select
 from friendly_city.standards.requirement import Filter
 
@@ -56,8 +56,8 @@ Measure = tuple["Floats", "Floats", "Ints", pd.DataFrame, Evidence]
 def lengths(context: Context, rows: Rows, mask: Bools | None = None) -> Floats:
     """Return the metres of street of each community among `rows` (where `mask` holds)."""
     chosen = rows if mask is None else rows.keep(mask)
-    every = context.once("street lengths", lambda: context.city.streets.geometry.length.to_numpy())
-    return chosen.sum(every[chosen.at], context.size)
+    every = context.once("street lengths", context.city.streets.geometry.length.to_numpy)
+    return chosen.sum(every[chosen.index], context.size)
 
 
 def _street_density(context: Context, asked: Density, rows: Rows) -> Measure:
@@ -90,7 +90,7 @@ def _crossing_spacing(context: Context, asked: Density, rows: Rows) -> Measure:
 
 
 def _length_share(context: Context, asked: Density, rows: Rows) -> Measure:
-    having, may = (mask[rows.at] for mask in select(rows.columns, asked.having))
+    having, may = (mask[rows.index] for mask in select(rows.columns, asked.having))
     yes = lengths(context, rows, rows.sure & having)
     no = lengths(context, rows, rows.sure & ~may)
     every = lengths(context, rows)

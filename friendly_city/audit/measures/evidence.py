@@ -74,7 +74,7 @@ class _Part:
 
 def _rows_of(register: str, parts: Sequence[Rows]) -> _Part:
     """Return references to single rows of a register, each once, in the order of their ids."""
-    at, first = np.unique(np.concatenate([rows.at for rows in parts]), return_index=True)
+    at, first = np.unique(np.concatenate([rows.index for rows in parts]), return_index=True)
     place, order = np.concatenate([rows.place for rows in parts])[first], parts[0].columns.order[at]
     by_id = np.lexsort((order, place))
     return _Part(register, place[by_id], order[by_id], parts[0].columns.references.take(pa.array(at[by_id])))

@@ -57,8 +57,8 @@ def _latest(context: Context, code: str) -> Rows:
 def _factors(rows: Rows, to: str) -> Floats:
     """Return the factor of each row to the threshold's unit, NaN where the units do not fit."""
     units = rows.coded("unit")
-    found = np.full(len(units.values), np.nan)
-    for place, unit in enumerate(units.values.tolist()):
+    found = np.full(len(units.distinct), np.nan)
+    for place, unit in enumerate(units.distinct.tolist()):
         with suppress(UnitMismatch):
             found[place] = factor(unit, to) if unit in UNITS else np.nan
     return found[units.codes]

@@ -11,9 +11,9 @@ import pandas as pd
 from friendly_city.audit.measures.context import kinds_in
 from friendly_city.audit.measures.count import compared, interval
 from friendly_city.audit.measures.each import computed, share_that_fits, texts
+from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
 from friendly_city.audit.measures.natural import quotient, unit_in
-from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.standards.model import SubjectKind
 from friendly_city.standards.requirement import Filter
 

@@ -117,7 +117,7 @@ class Rows:
     ----------
     columns : Columns
         The register.
-    at : array of int, shape (rows,)
+    index : array of int, shape (rows,)
         Positions in the register, rising.
     place : array of int, shape (rows,)
         Position of the row's community in `City.codes`.
@@ -126,7 +126,7 @@ class Rows:
     """
 
     columns: Columns
-    at: Ints
+    index: Ints
     place: Ints
     sure: Bools
 
@@ -138,26 +138,26 @@ class Rows:
     @property
     def order(self) -> Ints:
         """Return the place of each row's id among all ids."""
-        return self.columns.order[self.at]
+        return self.columns.order[self.index]
 
     def __len__(self) -> int:
-        return len(self.at)
+        return len(self.index)
 
     def keep(self, mask: Bools) -> Rows:
         """Return the rows where `mask` holds."""
-        return Rows(self.columns, self.at[mask], self.place[mask], self.sure[mask])
+        return Rows(self.columns, self.index[mask], self.place[mask], self.sure[mask])
 
     def numbers(self, name: str) -> Floats:
         """Return a column as floats, NaN where a cell is empty."""
-        return self.columns.numbers(name)[self.at]
+        return self.columns.numbers(name)[self.index]
 
     def days(self, name: str) -> NDArray[np.datetime64]:
         """Return a column as days, NaT where a cell is empty."""
-        return self.columns.days(name)[self.at]
+        return self.columns.days(name)[self.index]
 
     def coded(self, name: str) -> Coded:
         """Return a column as text by its distinct values, '' where a cell is empty."""
-        return self.columns.coded(name).at(self.at)
+        return self.columns.coded(name).at(self.index)
 
     def count(self, size: int, mask: Bools | None = None) -> Floats:
         """Return how many rows (where `mask` holds) each of `size` communities has."""

@@ -32,6 +32,8 @@ MOST_TOLD = 200_000
 """Sentences kept, about 100 MB."""
 ONLY_UNRATED = ("known", "sum", "expired")
 """Facts that only sentences of findings without a rating show."""
+ONLY_UNMET = ("inside", "elsewhere")
+"""Facts that no sentence of a finding rated met shows."""
 LARGE = 1e9
 """From here on the distance to an edge cannot be told."""
 
@@ -97,8 +99,9 @@ def _features(measured: Measured, numbers: dict[str, int]) -> Iterator[Features]
     rated = measured.cause == ""
     for name in measured.facts:
         column = measured.facts[name].to_numpy()
-        if name in ONLY_UNRATED:
-            column = np.where(rated, np.zeros(1, column.dtype), column)
+        if name in ONLY_UNRATED or name in ONLY_UNMET:
+            hidden = rated if name in ONLY_UNRATED else measured.rating == "met"
+            column = np.where(hidden, np.zeros(1, column.dtype), column)
         yield from _shown_column(column, str(name), numbers, shares=shares)
     for limits in (measured.at_least, measured.at_most):
         yield _bits(limits)

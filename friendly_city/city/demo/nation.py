@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ synthetic: true
 notice: {{zh: 示意图 · 合成数据, en: schematic map · synthetic data}}
 sources:
   - id: made
-    title: {{zh: 本项目合成：由示范城市改编号、移动数值而成（合成数据）, en: "Made by this project: the demonstration city renumbered, values moved (synthetic data)"}}
+    title: {{zh: 本项目由示范城市改编号而成（合成数据）, en: "The demonstration city renumbered, values moved (synthetic data)"}}
     licence: CC0-1.0
 """
 Frames = dict[str, pd.DataFrame]
@@ -125,7 +126,7 @@ def _names(communities: pd.DataFrame, number: int) -> dict[str, list[str]]:
 def _varied(register: str, table: pd.DataFrame, draw: np.random.Generator) -> pd.DataFrame:
     """Return a register with dates, sizes and places of values changed a little."""
     size = len(table)
-    columns: dict[str, object] = {}
+    columns: dict[str, Any] = {}
     shift = pd.to_timedelta(draw.integers(0, SHIFT_DAYS, size), unit="D")
     factor = draw.uniform(*SIZES, size)
     for name, cells in table.items():
@@ -134,14 +135,14 @@ def _varied(register: str, table: pd.DataFrame, draw: np.random.Generator) -> pd
         elif str(name).endswith(VARIED) and register not in ("communities", "homes"):
             columns[str(name)] = (cells * factor).round().clip(lower=cells.clip(upper=1))
     if register == "homes":
-        columns |= _rolled(table, ("community_code",), [name for name in table if name.startswith("children_")], draw)
+        columns |= _rolled(table, ("community_code",), [str(name) for name in table if str(name).startswith("children_")], draw)
     for groups, values in [ROLLED[register]] if register in ROLLED else []:
         columns |= _rolled(table, groups, values, draw)
     return table.assign(**columns)
 
 
 def _rolled(
-    table: pd.DataFrame, groups: tuple[str, ...], values: Iterator[str] | tuple[str, ...] | list[str], draw: np.random.Generator
+    table: pd.DataFrame, groups: tuple[str, ...], values: Sequence[str], draw: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Return columns whose values have moved on by a drawn number of rows within each group."""
     group = table.groupby(list(groups), sort=False)
@@ -162,7 +163,7 @@ def _write_parquet(table: pd.DataFrame, path: Path, *, geo: bool = False) -> Non
     pq.write_table(written.replace_schema_metadata({"geo": json.dumps(GEO)} if geo else None), path)
 
 
-def _arrow(cells: pd.Series[object]) -> pa.Array:
+def _arrow(cells: pd.Series[Any]) -> pa.Array:
     if isinstance(cells.dtype, pd.StringDtype) or cells.dtype == object:
         values = cells.to_numpy(dtype=object)
         return pa.array(values, pa.binary() if len(values) and isinstance(values[0], bytes) else pa.string(), mask=values == "")
@@ -170,8 +171,8 @@ def _arrow(cells: pd.Series[object]) -> pa.Array:
         return pa.array(cells.to_numpy().astype("datetime64[D]"), pa.date32())
     if cells.dtype == "boolean":
         return pa.array(cells, pa.bool_())
-    values = cells.to_numpy(dtype=float)
-    known = values[~np.isnan(values)]
+    numbers = cells.to_numpy(dtype=float)
+    known = numbers[~np.isnan(numbers)]
     if len(known) and (known == np.rint(known)).all() and np.abs(known).max() < 2**31:
-        return pa.array(np.nan_to_num(values).astype(np.int32), mask=np.isnan(values))
-    return pa.array(values, mask=np.isnan(values))
+        return pa.array(np.nan_to_num(numbers).astype(np.int32), mask=np.isnan(numbers))
+    return pa.array(numbers, mask=np.isnan(numbers))
