@@ -37,6 +37,9 @@ are the same in the file are joined, ends that differ there in the last decimal 
 APART_M = 1e6
 """Metres put between the ends of two cities' streets, in a direction of its own, when they are joined."""
 
+STEPS = 6
+"""How many positions ahead are looked at before a tree is built."""
+
 Result = TypeVar("Result")
 
 
@@ -153,11 +156,23 @@ def _joined(ends: Floats, join_m: float) -> tuple[Floats, Integers]:
     new[1:] = (ends[order[1:]] != ends[order[:-1]]).any(axis=1)
     spots, spot = ends[order[new]], np.empty(len(ends), np.intp)
     spot[order] = np.cumsum(new) - 1
-    pairs = cKDTree(spots).query_pairs(join_m, output_type="ndarray") if len(spots) else np.empty((0, 2), np.intp)
+    pairs = np.empty((0, 2), np.intp) if _are_apart(spots, join_m) else cKDTree(spots).query_pairs(join_m, output_type="ndarray")
     near = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(spots), len(spots)))
     label = connected_components(near, directed=False)[1] if len(spots) else np.empty(0, np.intp)
     first = np.unique(label, return_index=True)[1]
     return spots[first], np.asarray(label[spot], dtype=np.intp)
+
+
+def _are_apart(spots: Floats, join_m: float) -> bool:
+    """Return whether surely no two positions, sorted by city and x, are within `join_m`: looks at the next few of each."""
+    for step in range(1, min(STEPS, len(spots))):
+        ahead = np.abs(spots[step:] - spots[:-step])
+        close = (ahead[:, 0] == 0) & (ahead[:, 1] <= join_m)
+        if not close.any():
+            return True
+        if (close & (ahead[:, 2] <= join_m)).any():
+            return False
+    return len(spots) <= STEPS
 
 
 def once_per_city(make: Callable[[City], Result]) -> Callable[[City], Result]:

@@ -144,7 +144,7 @@ def _nearest(network: StreetNetwork, shapes: NDArray[np.object_], part: Integers
 def _nearest_in(tree: shapely.STRtree, shapes: NDArray[np.object_], limit_m: float) -> tuple[Integers, Integers]:
     """Return (shape, edge) of each nearest edge within the limit, ties included.
 
-    Most points lie near a street: what is in a box around them is looked through first, the tree is climbed for the others.
+    Most points lie near a street: what is around them is looked through first, the nearest is searched for the others.
     """
     found, left = [], np.arange(len(shapes))
     for near_m in LOOK_M:
@@ -164,8 +164,7 @@ def _looked_around(
     tree: shapely.STRtree, shapes: NDArray[np.object_], near_m: float
 ) -> tuple[Integers, Integers, NDArray[np.bool_]]:
     """Return (shape, edge) of the nearest edges of the points that surely have them within `near_m`, and which these are."""
-    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
-    which, edge = tree.query(shapely.box(x - near_m, y - near_m, x + near_m, y + near_m))
+    which, edge = tree.query(shapes, predicate="dwithin", distance=near_m)
     distance = shapely.distance(shapes[which], tree.geometries[edge])
     least = np.full(len(shapes), np.inf)
     np.minimum.at(least, which, distance)

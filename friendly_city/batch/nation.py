@@ -6,7 +6,6 @@ its problems and does not stop the others.
 
 from __future__ import annotations
 
-import gc
 import json
 import multiprocessing
 import os
@@ -19,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from friendly_city.batch.chunk import Chunk, Outcome, Status, audit_chunk, broken, city_name
+from friendly_city.batch.chunk import Chunk, Outcome, Status, audit_chunk, broken, city_name, settle
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fingerprint import checklist_hash, digest, package_hash, versions
 from friendly_city.batch.manifest import NAME as MANIFEST
@@ -176,8 +175,8 @@ def _run(chunks: Sequence[Chunk], workers: int, *, cities: int, quiet: bool) -> 
         for chunk in chunks:
             yield from progress.told(audit_chunk(chunk))
         return
-    context = multiprocessing.get_context("spawn")  # what a worker has imported stays: gc.freeze keeps it out of each collection
-    pool = ProcessPoolExecutor(max_workers=min(workers, len(chunks)), mp_context=context, initializer=gc.freeze)
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(max_workers=min(workers, len(chunks)), mp_context=context, initializer=settle)
     try:
         waiting: dict[Future[list[Outcome]], Chunk] = {pool.submit(audit_chunk, chunk): chunk for chunk in chunks}
         while waiting:

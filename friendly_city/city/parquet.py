@@ -57,7 +57,7 @@ def read_columns(path: Path, item: Register | Layer, problems: list[Problem]) ->
     """
     texts = [field.name for field in item.fields if field.type == "string" and not field.unique]
     try:
-        file = pq.ParquetFile(path, read_dictionary=texts, memory_map=True)
+        file = _opened(path, texts)
     except (pa.ArrowException, OSError) as err:
         problems.append(Problem(path.name, None, None, "", f"not Parquet: {shorten(err)}", "a Parquet file"))
         return None
@@ -81,6 +81,14 @@ def read_columns(path: Path, item: Register | Layer, problems: list[Problem]) ->
     return table.cast(
         pa.schema([(field.name, _arrow(field)) for field in fields] + [(GEOMETRY, pa.binary())] * (GEOMETRY in names))
     )
+
+
+def _opened(path: Path, texts: list[str]) -> pq.ParquetFile:
+    """Return an open file that gives some columns by their distinct values."""
+    try:
+        return pq.ParquetFile(path, read_dictionary=texts, memory_map=True)
+    except KeyError:  # one of the columns is missing: the header will be told
+        return pq.ParquetFile(path, memory_map=True)
 
 
 def fits(found: pa.DataType, field: Field) -> bool:
