@@ -12,7 +12,7 @@ from typing import ParamSpec
 import click
 
 from friendly_city import __version__
-from friendly_city.errors import MAX_SHOWN, FriendlyCityError
+from friendly_city.errors import MAX_SHOWN, FriendlyCityError, InvalidParameters
 
 P = ParamSpec("P")
 INTERRUPTED = 130
@@ -76,7 +76,8 @@ def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, results_only: bo
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
     if results_only:
-        return _audit_nation(as_json=as_json, **settings)
+        asked = {"--community": settings["communities"], "--dry-run": dry_run, "--fail-on": fail_on}
+        return _audit_nation(as_json=as_json, refused=[name for name, value in asked.items() if value], **settings)
     from friendly_city.batch.run import Settings, execute_batch, plan_batch
 
     batch = plan_batch(Settings(**settings))  # type: ignore[arg-type]
@@ -100,10 +101,12 @@ def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, results_only: bo
     return 1 if result.failed or asked_to_fail else 0
 
 
-def _audit_nation(*, as_json: bool, **settings: object) -> int:
+def _audit_nation(*, as_json: bool, refused: list[str], **settings: object) -> int:
     """Audit one city or many without notebooks and tell what became of those that are not done."""
     from friendly_city.batch.nation import audit_nation
 
+    if refused:
+        raise InvalidParameters(f"{', '.join(refused)}: not together with --results-only")
     words = ("period", "out", "checklist", "jobs", "force", "quiet")
     result = audit_nation(str(settings["city"]), **{word: settings[word] for word in words})  # type: ignore[arg-type]
     if as_json:

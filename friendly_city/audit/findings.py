@@ -54,7 +54,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Findings:
+class FindingColumns:
     """The findings of n communities by m criteria, column by column.
 
     Attributes
@@ -139,7 +139,7 @@ def findings_frame(city: City, checklist: Checklist, period: Period) -> pd.DataF
     return findings_of(city, checklist, period).to_frame()
 
 
-def findings_of(city: City, checklist: Checklist, period: Period, told: Told | None = None) -> Findings:
+def findings_of(city: City, checklist: Checklist, period: Period, told: Told | None = None) -> FindingColumns:
     """Return the findings of all communities column by column: what `findings_frame` makes a table of.
 
     `told` are sentences made for other cities against the same checklist.
@@ -149,7 +149,7 @@ def findings_of(city: City, checklist: Checklist, period: Period, told: Told | N
     codes = list(city.codes)
     blocks = [_block(context, item, codes) for item in items]
     size = (len(items), len(codes))
-    return Findings(
+    return FindingColumns(
         codes=city.codes,
         fixed=_fixed(checklist, period, [block.unit for block in blocks]),
         numbers={name: np.array([block.numbers[name] for block in blocks]).reshape(size).T for name in ("degree", "value")},

@@ -12,7 +12,7 @@ from friendly_city.audit.findings import findings_of
 from friendly_city.audit.scores import score_findings
 
 if TYPE_CHECKING:
-    from friendly_city.audit.findings import Findings
+    from friendly_city.audit.findings import FindingColumns
     from friendly_city.audit.reasons.alike import Told
     from friendly_city.city.model import City, Period
     from friendly_city.standards.model import Checklist
@@ -26,14 +26,14 @@ class Together:
     ----------
     city : City
         `City.parts` tells the city of each community.
-    findings : Findings
+    findings : FindingColumns
         Column by column.
     scores : DataFrame
         As `Audit.scores`, ranks within each city; ``community_code`` and ``dimension`` are categories.
     """
 
     city: City
-    findings: Findings
+    findings: FindingColumns
     scores: pd.DataFrame
 
 
@@ -47,7 +47,7 @@ def audit_together(city: City, checklist: Checklist, period: Period, told: Told 
     return Together(city, findings, score_findings(_to_be_scored(findings), checklist, city_of))
 
 
-def _to_be_scored(findings: Findings) -> pd.DataFrame:
+def _to_be_scored(findings: FindingColumns) -> pd.DataFrame:
     """Return what scores are made of, text as categories."""
     communities, criteria = findings.numbers["degree"].shape
     every = np.tile(np.arange(criteria), communities)

@@ -99,6 +99,8 @@ def audit_nation(
 ) -> NationResult:
     """Audit all cities of a folder and write findings and scores as Parquet by city.
 
+    Results of earlier runs in `out` that belong to no city of the folder, or to one that is not sound any more, are removed.
+
     Parameters
     ----------
     nation : str or Path

@@ -67,9 +67,9 @@ def rows_of(cells: pd.Series[Any], known: pd.Series[Any], part: Numbers = 0, kno
     [1, -1]
     """
     (codes, values), (numbers, names) = codes_of(cells), codes_of(known)
-    among = pd.Index(values).get_indexer(pd.Index(names))[numbers]
+    among = np.append(pd.Index(values).get_indexer(pd.Index(names)), -1)[numbers]  # a missing value has the number -1
     part, known_part = np.broadcast_to(part, len(codes)), np.broadcast_to(known_part, len(among))
-    row = np.full((int(max(part.max(initial=0), known_part.max(initial=0))) + 1, len(values)), -1, dtype=np.intp)
+    row = np.full((int(max(part.max(initial=0), known_part.max(initial=0))) + 1, len(values) + 1), -1, dtype=np.intp)
     there = np.flatnonzero((among >= 0) & (known_part >= 0))
     row[known_part[there], among[there]] = there
     return np.where(part >= 0, row[part, codes], -1)

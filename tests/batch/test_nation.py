@@ -236,3 +236,33 @@ def test_sentences_made_for_all_alike_are_those_made_one_by_one(made):
             say = RATED[item.criterion.requirement.kind](item)
             every = cases(measured, _missing_register(context, item), np.arange(context.size))
             assert [texts[number] for number in sort] == [tidy(unrated(item, c) if c.cause else say(c)) for c in every]
+
+
+def test_a_failure_while_auditing_together_is_told_of_the_city_alone(made, whole, tmp_path, monkeypatch):
+    from friendly_city.batch import chunk
+
+    few(made, tmp_path / "n", 1, 2)
+    audit = chunk.audit_together
+
+    def failing(city, *rest):
+        if "900002" in {code[:6] for code in city.codes}:
+            raise RuntimeError("no such thing")
+        return audit(city, *rest)
+
+    monkeypatch.setattr(chunk, "audit_together", failing)
+    result = audit_nation(tmp_path / "n", period="2022", out=tmp_path / "out", jobs=1)
+    assert [(o.status, o.problems) for o in result.outcomes] == [("done", ()), ("failed", ("RuntimeError: no such thing",))]
+    assert result.exit_code == 1
+    path = path_of(Path(), "findings", "made-00001")
+    assert (tmp_path / "out" / path).read_bytes() == (whole / path).read_bytes()
+    alone = audit_nation(tmp_path / "n" / "made-00002", period="2022", out=tmp_path / "alone", jobs=1)
+    assert [o.status for o in alone.outcomes] == ["failed"]
+
+
+@pytest.mark.parametrize("extra", [["--community", "440304002016"], ["--dry-run"], ["--fail-on", "gate"]])
+def test_options_that_need_notebooks_are_refused_with_results_only(extra, tmp_path):
+    command = ["audit", str(FUTIAN), "--results-only", "--period", "2022", "--out", str(tmp_path / "out"), *extra]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 2
+    assert extra[0] in done.output
+    assert not (tmp_path / "out").exists()
