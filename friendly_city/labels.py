@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, cast, get_args
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 HTML_LANGUAGE: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
+ONE = {"classes": "class"} | {
+    f"{word}s": word for word in ("kind", "zone", "document", "person", "book", "place", "month", "point")
+}
+"""English units as they are called after the number one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def _words() -> dict[str, dict[str, dict[str, str]]]:
     return cast("dict[str, dict[str, dict[str, str]]]", yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))  # noqa: S506 - BaseLoader makes text only
 
 
-@cache
+@lru_cache(maxsize=1024)
 def label(group: str, key: str) -> Text:
     """Return the interface word `key` of `group`; an unknown key is its own label.
 
@@ -92,10 +96,14 @@ def quantity(value: float, unit: str, language: Language) -> str:
     --------
     >>> quantity(0.62, "share", "zh"), quantity(6, "m2", "en")
     ('62 %', '6 m²')
+    >>> quantity(1, "zones", "en")
+    '1 zone'
     """
     if value is None or math.isnan(value):
         return "—"
     if unit == "share":
         return f"{number(value * 100)} %"
     word = label("unit", unit).of(language)
+    if language == "en" and number(value) == "1":
+        word = ONE.get(word, word)
     return f"{number(value)} {word}".strip()

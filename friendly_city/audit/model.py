@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     from friendly_city.standards.model import Checklist, Grade
 
 RATINGS = keys("rating")
+Record = dict[str, Any]
+
+
+def records(frame: pd.DataFrame) -> tuple[Record, ...]:
+    """Return the rows of a table as dicts of plain values.
+
+    Examples
+    --------
+    >>> records(pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}))
+    ({'a': 1, 'b': 'x'}, {'a': 2, 'b': 'y'})
+    """
+    names = [str(name) for name in frame.columns]
+    return tuple(dict(zip(names, values, strict=True)) for values in zip(*(frame[name].tolist() for name in names), strict=True))
 
 
 def _table_html(frame: pd.DataFrame, caption: str) -> str:
@@ -81,6 +94,11 @@ class Findings:
         found = self.frame["rating"].value_counts()
         return {rating: int(found.get(rating, 0)) for rating in RATINGS}
 
+    @cached_property
+    def rows(self) -> tuple[Record, ...]:
+        """Return the findings as plain records, for going through them one by one."""
+        return records(self.frame)
+
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the whole table."""
         return self.frame.copy()
@@ -124,9 +142,16 @@ class Audit:
         return self.scores[self.scores["dimension"] == TOTAL].set_index("community_code")
 
     @cached_property
-    def by_community(self) -> dict[str, pd.DataFrame]:
-        """Return the findings of each community, in the order of the checklist."""
-        return {str(code): frame.reset_index(drop=True) for code, frame in self.findings.groupby("community_code")}
+    def _places(self) -> dict[str, dict[Any, Any]]:
+        """Return where each community's rows are in each table."""
+        tables = {"findings": self.findings, "scores": self.scores, "plan": self.plan}
+        return {name: table.groupby("community_code").indices for name, table in tables.items()}
+
+    def rows_of(self, table: Literal["findings", "scores", "plan"], code: str) -> pd.DataFrame:
+        """Return one community's rows of a table, in its order; finding them does not take longer in a larger city."""
+        whole: pd.DataFrame = getattr(self, table)
+        own: pd.DataFrame = whole.iloc[self._places[table].get(code, [])]
+        return own.reset_index(drop=True)
 
     @property
     def codes(self) -> pd.Index[str]:
@@ -217,22 +242,24 @@ class CommunityAudit:
     @property
     def subdistrict(self) -> Text:
         """Return the name of its subdistrict."""
-        row = self.city.communities.loc[self.code]
-        return Text(str(row["subdistrict"]), str(row["subdistrict_en"]))
+        return self.city.subdistrict_of(self.code)
 
     @cached_property
     def findings(self) -> Findings:
         """Return the findings in the order of the checklist."""
-        return Findings(self.audit.by_community[self.code])
+        return Findings(self.audit.rows_of("findings", self.code))
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Return the scores, index ``dimension``, ``total`` first."""
-        scores = self.audit.scores
-        return scores[scores["community_code"] == self.code].set_index("dimension")
+        return self.audit.rows_of("scores", self.code).set_index("dimension")
+
+    @cached_property
+    def _totals(self) -> dict[Any, Any]:
+        return self.scores.loc[[TOTAL]].to_dict("records")[0]
 
     def _total(self, column: str) -> float:
-        return float(self.scores[column].loc[TOTAL])
+        return float(self._totals[column])
 
     @property
     def score(self) -> float:
@@ -255,7 +282,7 @@ class CommunityAudit:
         return self._total("data_coverage")
 
     def _rank(self, column: str) -> int | None:
-        value = self.scores[column].loc[TOTAL]
+        value = self._totals[column]
         return None if pd.isna(value) else int(value)
 
     @property
@@ -276,20 +303,18 @@ class CommunityAudit:
     @property
     def grade(self) -> Grade | None:
         """Return the grade, None where the data do not suffice for one."""
-        grade_id = self.scores["grade"].loc[TOTAL]
+        grade_id = self._totals["grade"]
         return next((grade for grade in self.checklist.grades if grade.id == grade_id), None)
 
     @property
     def capped_by(self) -> tuple[str, ...]:
         """Return the ids of the gates that are not met, which cap the grade."""
-        frame = self.findings.frame
-        return tuple(frame.loc[frame["gate"] & (frame["rating"] == "not_met"), "criterion_id"])
+        return tuple(row["criterion_id"] for row in self.findings.rows if row["gate"] and row["rating"] == "not_met")
 
     @cached_property
     def plan(self) -> pd.DataFrame:
         """Return the actions by falling gain."""
-        plan = self.audit.plan
-        return plan[plan["community_code"] == self.code].reset_index(drop=True)
+        return self.audit.rows_of("plan", self.code)
 
     @cached_property
     def unknown(self) -> pd.DataFrame:

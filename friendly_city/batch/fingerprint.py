@@ -10,16 +10,19 @@ import dataclasses
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from friendly_city.batch.files import sha256_of
-from friendly_city.city.model import City
-from friendly_city.standards.model import Checklist
+
+if TYPE_CHECKING:
+    from friendly_city.city.model import City
+    from friendly_city.standards.model import Checklist
 
 LIBRARIES = (
     "pandas",
@@ -34,6 +37,10 @@ LIBRARIES = (
     "ipykernel",
 )
 LENGTH = 16
+"""Hexadecimal digits of a fingerprint."""
+MARK = re.compile(r'<meta name="friendly-city-fingerprint" content="([0-9a-f]+)"')
+HEAD_LENGTH = 4096
+"""Characters at the start of a page in which its fingerprint stands."""
 
 
 def digest(content: object) -> str:
@@ -101,3 +108,13 @@ def fingerprint(foundation: Foundation, notebook: Path, parameters: Mapping[str,
     """Return the fingerprint of one page, `LENGTH` hexadecimal digits."""
     made_from = {"foundation": foundation, "notebook": sha256_of(notebook), "parameters": dict(parameters)}
     return digest(made_from)[:LENGTH]
+
+
+def has_fingerprint(page: Path, wanted: str) -> bool:
+    """Return whether a page is there and carries a fingerprint."""
+    try:
+        with page.open(encoding="utf-8") as file:
+            found = MARK.search(file.read(HEAD_LENGTH))
+    except OSError:
+        return False
+    return found is not None and found[1] == wanted

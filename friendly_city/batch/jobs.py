@@ -6,26 +6,28 @@ last, so a page with a job's fingerprint means that both are whole, whatever was
 
 from __future__ import annotations
 
-import re
+import math
 import shutil
 import tempfile
 import time
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from friendly_city.batch.files import sha256_of
+from friendly_city.batch.fingerprint import has_fingerprint
+from friendly_city.batch.outcome import Outcome, Status
 from friendly_city.labels import Language
 from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-Status = Literal["done", "skipped", "failed"]
-FINGERPRINT = re.compile(r'<meta name="friendly-city-fingerprint" content="([0-9a-f]+)"')
-HEAD_LENGTH = 4096
-"""Characters at the start of a page in which its fingerprint stands."""
+    from friendly_city.report.expected import Expected, ExpectedIndex
+
+FORKED = "friendly-city"
+"""Name of the papermill engine that runs a notebook in a fork of this process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,13 @@ class Job:
     page, executed : Path
         Where the HTML page and the executed notebook go.
     timeout_s : int
-        Seconds a single cell may take.
+        Seconds the notebook may take in all.
+    memory_mb : int
+        MiB of data a forked kernel may allocate; 0: no limit.
+    engine : str
+        papermill engine: ``friendly-city``, or ``friendly-city-kernel`` for a real kernel.
+    expected : Expected or ExpectedIndex
+        What the page must say; None compares no numbers.
     """
 
     key: str
@@ -56,26 +64,14 @@ class Job:
     subject: str
     working_folder: Path
     timeout_s: int = 600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a job."""
-
-    key: str
-    name: str
-    status: Status
-    seconds: float
-    error: str = ""
+    memory_mb: int = 2048
+    engine: str = FORKED
+    expected: Expected | ExpectedIndex | None = field(default=None, hash=False, repr=False)
 
 
 def is_up_to_date(job: Job) -> bool:
     """Return whether the job's page and notebook are there and were made from the same things."""
-    if not (job.page.is_file() and job.executed.is_file()):
-        return False
-    with job.page.open(encoding="utf-8") as page:
-        found = FINGERPRINT.search(page.read(HEAD_LENGTH))
-    return found is not None and found[1] == job.fingerprint
+    return job.executed.is_file() and has_fingerprint(job.page, job.fingerprint)
 
 
 def run_job(job: Job) -> Outcome:
@@ -95,8 +91,8 @@ def run_job(job: Job) -> Outcome:
 
 def _run(job: Job, scratch: Path) -> str:
     """Execute, export, put in place. Return the reason of a failure in one line, or ''."""
-    from friendly_city.report.check import page_problems
-    from friendly_city.report.exporter import export_html, notebook_problems
+    from friendly_city.report.check import in_one_line, notebook_problems, page_problems
+    from friendly_city.report.exporter import export_html
 
     book, error = _execute(job, scratch)
     if book is None:
@@ -105,7 +101,17 @@ def _run(job: Job, scratch: Path) -> str:
     job.page.parent.mkdir(parents=True, exist_ok=True)
     error = error or "; ".join(notebook_problems(book))
     html = "" if error else export_html(book, language=job.language)
-    error = error or "; ".join(page_problems(html, subject=job.subject))
+    error = error or in_one_line(
+        page_problems(
+            html,
+            subject=job.subject,
+            name=job.name,
+            title=job.title,
+            language=job.language,
+            expected=job.expected,
+            file=job.page.name,
+        )
+    )
     _write_notebook(book, job.executed)
     if error:
         job.page.unlink(missing_ok=True)  # a page of other data must not stand beside a failed notebook
@@ -116,37 +122,43 @@ def _run(job: Job, scratch: Path) -> str:
 
 
 def _execute(job: Job, scratch: Path) -> tuple[NotebookNode | None, str]:
-    """Run the notebook with papermill; a failing cell still gives the notebook, with its error in it."""
-    import nbformat
+    """Run the notebook with papermill; one that fails is still returned, with its error in it."""
     import papermill
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    output = scratch / "audit.ipynb"
+    from friendly_city.batch.engine import ENGINES
+
+    papermill_engines.register(job.engine, ENGINES[job.engine])  # also where the package is not installed
     config = Config()
-    config.KernelManager.transport = "ipc"  # no port to race for; the socket path is this job's own
+    config.KernelManager.transport = "ipc"  # a real kernel has no port to race for; the socket path is this job's own
     config.KernelManager.ip = str(scratch / "k")
+    deadline = time.monotonic() + job.timeout_s
+    begun: list[NotebookNode] = []
     error = ""
     try:
         papermill.execute_notebook(
             job.notebook,
-            output,
+            None,
             parameters=job.parameters,
+            engine_name=job.engine,
             kernel_name="python3",
             progress_bar=False,
             request_save_on_cell_execute=False,
+            autosave_cell_every=0,
             cwd=str(job.working_folder),
-            execution_timeout=job.timeout_s,
+            timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
             extra_arguments=["--IPKernelApp.log_level=50"],  # an interrupt at shutdown is not news
             config=config,
+            memory_mb=job.memory_mb,
+            begun=begun,
         )
     except PapermillExecutionError as err:
         error = f"cell {err.exec_count}: {err.ename}: {err.evalue}"
     except Exception as err:  # noqa: BLE001 - a dead kernel or a time-out is this job's failure, not the batch's
         error = f"{type(err).__name__}: {str(err).strip().splitlines()[0] if str(err).strip() else ''}"
-    if not output.is_file():
-        return None, error or "the notebook was not written"
-    return nbformat.read(output, as_version=4), error  # type: ignore[no-untyped-call]
+    return (begun[0], error) if begun else (None, error or "the notebook was not run")
 
 
 def _make_reproducible(book: NotebookNode, job: Job) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from friendly_city.audit.model import Audit
 from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import checklist_hash, package_hash, versions
-from friendly_city.batch.jobs import Job, Outcome, files_of
+from friendly_city.batch.jobs import Job, files_of, is_up_to_date
+from friendly_city.batch.outcome import Outcome
 from friendly_city.report.files import written_whole
+
+if TYPE_CHECKING:
+    from friendly_city.batch.plan import Batch
 
 NAME = "manifest.json"
 
@@ -27,44 +31,62 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def write_manifest(
-    folder: Path,
-    audit: Audit,
-    *,
-    parameters: dict[str, Any],
-    jobs: Sequence[Job],
-    outcomes: Iterable[Outcome],
-    results: Iterable[Path],
+    batch: Batch, jobs: Sequence[Job], outcomes: Iterable[Outcome], *, results: Iterable[Path], earlier: Mapping[str, Any]
 ) -> Path:
-    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job."""
-    earlier = read_manifest(folder).get("runs", {})
+    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job.
+
+    Parameters
+    ----------
+    jobs, outcomes
+        What was asked for in this run, the overview too, in one order. Pages of other communities that are there from an
+        earlier run are listed too.
+    results
+        The result files.
+    earlier : mapping
+        The manifest of an earlier run; empty when there is none.
+    """
+    settings, audit = batch.settings, batch.audit
+    before: Mapping[str, Any] = earlier.get("runs", {})
     runs = {
         outcome.key: {
             "name": outcome.name,
             "status": outcome.status,
-            "seconds": round(outcome.seconds, 2) if outcome.status != "skipped" else earlier.get(outcome.key, {}).get("seconds"),
+            "seconds": round(outcome.seconds, 2) if outcome.status != "skipped" else before.get(outcome.key, {}).get("seconds"),
             "error": outcome.error,
             "fingerprint": job.fingerprint,
         }
         for job, outcome in zip(jobs, outcomes, strict=True)
     }
+    runs |= {job.key: _kept(job, before.get(job.key, {})) for job in batch.others if job.page.is_file()}
     outputs = {path.name: sha256_of(path) for path in results}
-    for job in jobs:
+    for job in (*jobs, *batch.others):
         outputs |= files_of(job)
     content = {
-        "parameters": parameters,
+        "parameters": {**settings.parameters(), "communities": list(settings.communities)},
         "city": {"id": audit.city.id, "synthetic": audit.city.synthetic, "communities": len(audit)},
         "checklist": {
             "id": audit.checklist.id,
             "version": audit.checklist.version,
             "sha256": checklist_hash(audit.checklist),
+            "grades": {grade.id: {"zh": grade.title.zh, "en": grade.title.en} for grade in audit.checklist.grades},
         },
+        "findings": dataclasses.asdict(batch.counts),
+        "made_from": batch.made_from,
         "package_sha256": package_hash(),
         "versions": versions(),
         "inputs": dict(sorted(audit.city.hashes.items())),
         "outputs": dict(sorted(outputs.items())),
         "runs": runs,
     }
-    path = folder / NAME
+    path = settings.out / NAME
     with written_whole(path) as temporary:
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def _kept(job: Job, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entry of a community that was not asked for: its page is of these data, or it is out of date."""
+    current = is_up_to_date(job)
+    mark = job.fingerprint if current else earlier.get("fingerprint")
+    status = "skipped" if current else "out of date"
+    return {"name": job.name, "status": status, "seconds": earlier.get("seconds"), "error": "", "fingerprint": mark}

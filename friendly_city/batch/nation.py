@@ -18,11 +18,14 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from friendly_city.batch.chunk import Chunk, Outcome, Status, audit_chunk, broken, city_name, settle
+from friendly_city.audit.measures.check import require_measurable
+from friendly_city.audit.measures.written import require_written
+from friendly_city.batch.chunk import Chunk, CityOutcome, CityStatus, audit_chunk, broken, city_name, settle
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fingerprint import checklist_hash, digest, package_hash, versions
 from friendly_city.batch.manifest import NAME as MANIFEST
 from friendly_city.batch.parts import others, remove_part
+from friendly_city.batch.settings import NationSettings, require_apart, require_writable
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.load import find_folder
 from friendly_city.city.period import period_of
@@ -32,23 +35,21 @@ from friendly_city.report.files import written_whole
 from friendly_city.standards.load import load_checklist
 from friendly_city.standards.model import Checklist
 
-AT_ONCE = 32
-"""Cities held in memory at a time in each process; about 20 MB each."""
 LINES = 10
 """Lines of progress over a whole run."""
 VERSIONS = ("python", "friendly-city", "pandas", "numpy", "scipy", "shapely")
 """Of the versions in use, those that a result can depend on here."""
-STATUSES: tuple[Status, ...] = ("done", "skipped", "invalid", "failed")
+STATUSES: tuple[CityStatus, ...] = ("done", "skipped", "invalid", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NationResult:
     """What a run over many cities did; outcomes by city."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[CityOutcome, ...]
     manifest: Path
 
-    def of(self, *statuses: Status) -> tuple[Outcome, ...]:
+    def of(self, *statuses: CityStatus) -> tuple[CityOutcome, ...]:
         """Return the outcomes of one status, or several."""
         return tuple(outcome for outcome in self.outcomes if outcome.status in statuses)
 
@@ -86,64 +87,34 @@ def city_folders(nation: str | Path) -> list[Path]:
     return found
 
 
-def audit_nation(
-    nation: str | Path,
-    *,
-    period: str,
-    out: str | Path,
-    checklist: str = "community",
-    jobs: int = 0,
-    at_once: int = AT_ONCE,
-    force: bool = False,
-    quiet: bool = True,
-) -> NationResult:
+def audit_nation(asked: NationSettings) -> NationResult:
     """Audit all cities of a folder and write findings and scores as Parquet by city.
 
     Results of earlier runs in `out` that belong to no city of the folder, or to one that is not sound any more, are removed.
-
-    Parameters
-    ----------
-    nation : str or Path
-        A city folder, or a folder of city folders.
-    period : str
-        Year or quarter, as text.
-    out : str or Path
-        Folder for ``findings``, ``scores`` and ``manifest.json``; made when missing.
-    checklist : str
-        Name of a checklist, or a YAML file.
-    jobs : int
-        Processes; 0: one a processor.
-    at_once : int
-        Cities held in memory at a time in each process.
-    force : bool
-        Audit again what is unchanged.
-    quiet : bool
-        No progress on stderr.
 
     Raises
     ------
     InvalidParameters, InvalidStandard, InvalidCity
         For a setting, checklist or folder that is not right. What is wrong with single cities is in the outcomes.
     """
-    out = Path(out)
-    if jobs < 0 or at_once < 1:
+    out, workers = Path(asked.out), asked.jobs or os.cpu_count() or 1
+    if asked.jobs < 0 or asked.at_once < 1:
         raise InvalidParameters("jobs must be 1 or more (0: as many as there are processors), at_once 1 or more")
-    if out.exists() and not out.is_dir():
-        raise InvalidParameters(f"{out} is a file; --out names a folder")
-    known, span = load_checklist(checklist), period_of(period)
-    folders, doubled = _distinct(city_folders(nation))
+    require_writable(out)
+    require_apart(out, find_folder(asked.nation))
+    known, span = load_checklist(asked.checklist, catalogue=asked.catalogue), period_of(asked.period)
+    require_written(known, catalogue=asked.catalogue)
+    require_measurable(known)
+    folders, doubled = _distinct(city_folders(asked.nation))
     out.mkdir(parents=True, exist_ok=True)
     remove_unfinished(out)
     basis = digest({"checklist": checklist_hash(known), "package": package_hash(), "versions": _versions(), "period": span.label})
-    chunks = [
-        Chunk(folders=some, checklist=checklist, period=period, out=out, basis=basis, force=force)
-        for some in _portions(folders, at_once, jobs or os.cpu_count() or 1)
-    ]
-    outcomes = [*doubled, *_run(chunks, jobs or os.cpu_count() or 1, cities=len(folders), quiet=quiet)]
+    chunks = [Chunk(folders=some, asked=asked, basis=basis) for some in _portions(folders, asked.at_once, workers)]
+    outcomes = [*doubled, *_run(chunks, workers, cities=len(folders), quiet=asked.quiet)]
     for city in others(out, {outcome.city for outcome in outcomes if outcome.status in ("done", "skipped")}):
         remove_part(out, city)
     outcomes.sort(key=lambda outcome: (outcome.city, outcome.folder))
-    return NationResult(outcomes=tuple(outcomes), manifest=_write_manifest(out, outcomes, known, period))
+    return NationResult(outcomes=tuple(outcomes), manifest=_write_manifest(out, outcomes, known, asked.period))
 
 
 def _versions() -> dict[str, str]:
@@ -151,7 +122,7 @@ def _versions() -> dict[str, str]:
     return {name: found[name] for name in VERSIONS}
 
 
-def _distinct(folders: Sequence[Path]) -> tuple[list[Path], list[Outcome]]:
+def _distinct(folders: Sequence[Path]) -> tuple[list[Path], list[CityOutcome]]:
     """Return the folders whose city has an id of its own, and the outcomes of the others: the first by name keeps it."""
     first: dict[str, Path] = {}
     doubled = []
@@ -159,7 +130,7 @@ def _distinct(folders: Sequence[Path]) -> tuple[list[Path], list[Outcome]]:
         city = city_name(folder)
         if first.setdefault(city, folder) is not folder:
             what = f"{NAME} id: the city in {first[city].name} is called {city!r} too; expected an id of its own"
-            doubled.append(Outcome(city=city, folder=folder.name, status="invalid", problems=(what,)))
+            doubled.append(CityOutcome(city=city, folder=folder.name, status="invalid", problems=(what,)))
     return list(first.values()), doubled
 
 
@@ -170,7 +141,7 @@ def _portions(folders: Sequence[Path], at_once: int, workers: int) -> Iterator[t
         yield tuple(folders[start : start + size])
 
 
-def _run(chunks: Sequence[Chunk], workers: int, *, cities: int, quiet: bool) -> Iterator[Outcome]:
+def _run(chunks: Sequence[Chunk], workers: int, *, cities: int, quiet: bool) -> Iterator[CityOutcome]:
     """Yield outcomes as chunks end; with one worker in this process. A worker that dies takes only its own chunk with it."""
     progress = _Progress(cities, quiet=quiet)
     if min(workers, len(chunks)) <= 1:
@@ -180,7 +151,7 @@ def _run(chunks: Sequence[Chunk], workers: int, *, cities: int, quiet: bool) -> 
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(max_workers=min(workers, len(chunks)), mp_context=context, initializer=settle)
     try:
-        waiting: dict[Future[list[Outcome]], Chunk] = {pool.submit(audit_chunk, chunk): chunk for chunk in chunks}
+        waiting: dict[Future[list[CityOutcome]], Chunk] = {pool.submit(audit_chunk, chunk): chunk for chunk in chunks}
         while waiting:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 chunk = waiting.pop(future)
@@ -200,7 +171,7 @@ class _Progress:
     def __init__(self, cities: int, *, quiet: bool) -> None:
         self.cities, self.quiet, self.done, self.start = cities, quiet, 0, time.monotonic()
 
-    def told(self, outcomes: list[Outcome]) -> list[Outcome]:
+    def told(self, outcomes: list[CityOutcome]) -> list[CityOutcome]:
         before, self.done = self.done, self.done + len(outcomes)
         step = max(1, self.cities // LINES)
         if not self.quiet and self.done // step > before // step:
@@ -209,7 +180,7 @@ class _Progress:
         return outcomes
 
 
-def _write_manifest(out: Path, outcomes: Sequence[Outcome], checklist: Checklist, period: str) -> Path:
+def _write_manifest(out: Path, outcomes: Sequence[CityOutcome], checklist: Checklist, period: str) -> Path:
     """Write `manifest.json`: versions, hashes, and for each city its status, seconds, communities and fingerprint."""
     content = {
         "period": period,

@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from friendly_city.batch.jobs import Outcome
+from friendly_city.batch.outcome import Outcome
 
 LINES = 10
 """Lines printed over a whole batch where there is no terminal."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from friendly_city.audit.model import Audit
-from friendly_city.labels import label
+from friendly_city.batch.outcome import Counts
+from friendly_city.labels import keys
 from friendly_city.report.files import written_whole
 
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date inside files, so that bytes do not depend on the clock
@@ -82,23 +83,29 @@ def write_map(audit: Audit, path: Path) -> None:
         pyogrio.write_dataframe(layer.reset_index().to_crs("EPSG:4326"), temporary, layer="communities", driver="GPKG")
 
 
-def write_results(audit: Audit, folder: Path) -> tuple[Path, ...]:
-    """Write every result file of an audit into `folder` and return their paths."""
-    writers: dict[str, Callable[[Path], None]] = {
-        "findings.csv": lambda path: write_csv(audit.findings, path),
-        "findings.parquet": lambda path: write_parquet(audit.findings, path),
-        "scores.csv": lambda path: write_csv(audit.scores, path),
-        "action_plan.xlsx": lambda path: write_plan(audit, path),
-        "communities.gpkg": lambda path: write_map(audit, path),
-    }
-    for name, write in writers.items():
-        write(folder / name)
-    return tuple(folder / name for name in writers)
+WRITERS: dict[str, Callable[[Audit, Path], None]] = {
+    "findings.csv": lambda audit, path: write_csv(audit.findings, path),
+    "findings.parquet": lambda audit, path: write_parquet(audit.findings, path),
+    "scores.csv": lambda audit, path: write_csv(audit.scores, path),
+    "action_plan.xlsx": write_plan,
+    "communities.gpkg": write_map,
+}
 
 
-def rating_counts(audit: Audit) -> str:
-    """Return how many findings have each rating, in words, for the end of a run."""
-    counts = audit.findings["rating"].value_counts()
-    return ", ".join(
-        f"{counts.get(key, 0)} {label('rating', key).en}" for key in ("met", "partly_met", "not_met", "no_data", "not_applicable")
+def write_results(audit: Audit, folder: Path) -> None:
+    """Write every result file of an audit into `folder`."""
+    for name, write in WRITERS.items():
+        write(audit, folder / name)
+
+
+def counts_of(audit: Audit) -> Counts:
+    """Return how many findings an audit has, by rating, and how many are not met."""
+    findings = audit.findings
+    by_rating = findings["rating"].value_counts()
+    unmet = findings["rating"] == "not_met"
+    return Counts(
+        findings=len(findings),
+        ratings={rating: int(by_rating.get(rating, 0)) for rating in keys("rating")},
+        unmet=int(unmet.sum()),
+        unmet_gates=int((unmet & findings["gate"]).sum()),
     )

@@ -133,14 +133,14 @@ def _tell_broken(table: pd.DataFrame, fields: tuple[Field, ...], item: Register 
         for failure in err.failure_cases.to_dict("records"):
             if pd.isna(failure["index"]):
                 raise  # a check that could not run is a fault of this module, not of the data
-            line = int(table[ROW].loc[failure["index"]])
-            problems.append(_broken(item, str(failure["column"]), str(failure["check"]), failure["failure_case"], line=line))
+            row = table.loc[failure["index"]]
+            problems.append(_broken(item, str(failure["column"]), str(failure["check"]), failure["failure_case"], row=row))
 
 
 def _check_order(table: pd.DataFrame, field: Field, file: str, problems: list[Problem]) -> None:
     wrong = table[table[field.name] < table[field.not_before]]
     for row in wrong.to_dict("records"):
-        what = f"{row[field.name]:%Y-%m-%d} is before {field.not_before} {row[field.not_before]:%Y-%m-%d}"
+        what = f"{_said(row[field.name])} is before {field.not_before} {_said(row[field.not_before])}"
         problems.append(Problem(file, row[ROW], None, field.name, what, f"on or after {field.not_before}"))
 
 
@@ -152,9 +152,17 @@ def _said(value: object) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else shorten(value)
 
 
-def _broken(item: Register | Layer, column: str, check: str, value: object, *, line: int) -> Problem:
+def _misplaced(column: str, value: float, other: float) -> str:
+    """Return what is likely wrong with a longitude or latitude beyond its bounds, seen beside the other of the two."""
+    if abs(value) > 180:
+        return "the position looks projected"
+    swapped = column == "latitude" and abs(other) <= 90
+    return "longitude and latitude look swapped" if swapped else "it is out of range"
+
+
+def _broken(item: Register | Layer, column: str, check: str, value: object, *, row: pd.Series[Any]) -> Problem:
     field = next(field for field in item.fields if field.name == column)
-    said, near = _said(value), ""
+    said, near, line = _said(value), "", int(row[ROW])
     if check == "required":
         what, expected = "the cell is empty", field.text.en
     elif check == "unique":
@@ -164,8 +172,8 @@ def _broken(item: Register | Layer, column: str, check: str, value: object, *, l
     elif check == "pattern":
         what, expected = f"{said!r} has another form", f"text like {field.pattern}"
     elif column in ("longitude", "latitude"):
-        degrees = abs(float(str(value)))
-        guess = "the position looks projected" if degrees > 180 else "longitude and latitude look swapped"
+        other = float(row.get("longitude" if column == "latitude" else "latitude", np.nan))
+        guess = _misplaced(column, float(str(value)), other)
         what, expected = f"{said} is no {column}; {guess}", "degrees in WGS84"
     elif check == "minimum":
         what, expected = f"{said} is below the minimum {_said(field.minimum)}", f"{_said(field.minimum)} or more"

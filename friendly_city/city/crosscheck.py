@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from friendly_city.city.consistency import check_consistency
+from friendly_city.city.dates import check_dates
 from friendly_city.city.dictionary import Dictionary, Layer, Register
 from friendly_city.city.model import AGE_BANDS
-from friendly_city.city.plain import Numbers, codes_of, rows_of
+from friendly_city.city.plain import Numbers, codes_of, rows_of, shared_codes
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
 
@@ -115,14 +117,12 @@ def check_coverage(table: pd.DataFrame, codes: Iterable[str], problems: list[Pro
 
 def children_agree(homes: pd.DataFrame, population: pd.DataFrame) -> bool:
     """Return whether the children of the homes are those of the population register in every community and band."""
-    (home, values), (row, names) = codes_of(homes["community_code"]), codes_of(population["community_code"])
-    every = pd.Index(values).union(pd.Index(names), sort=False)
-    home, row = every.get_indexer(pd.Index(values))[home], every.get_indexer(pd.Index(names))[row]
+    home, row, count = shared_codes(homes["community_code"], population["community_code"])
     ages, persons = population[["age_from", "age_below"]].to_numpy(), population["persons"].to_numpy()
     for band, (start, below) in AGE_BANDS.items():
         inside = (ages[:, 0] >= start) & (ages[:, 1] <= below)
-        found = np.bincount(home, homes[_children(band)].to_numpy(), len(every))
-        if not np.array_equal(found, np.bincount(row[inside], persons[inside], len(every))):
+        found = np.bincount(home, homes[_children(band)].to_numpy(), count)
+        if not np.array_equal(found, np.bincount(row[inside], persons[inside], count)):
             return False
     return True
 
@@ -205,3 +205,6 @@ def check_between(tables: Mapping[str, pd.DataFrame], whole: Collection[str], wo
         check_subjects(clean["inspections"], problems)
         if "facilities" in clean:
             check_homes_of_subjects(clean["inspections"], clean["facilities"], problems)
+    check_consistency(clean, words, problems)
+    if "reporting" in clean:
+        check_dates(clean, words, problems)

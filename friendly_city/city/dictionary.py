@@ -17,7 +17,8 @@ PARQUET = ".parquet"
 class Field:
     """One column: its Table Schema type, unit, constraints, and description in both languages.
 
-    `refers` is ``register.field`` for a foreign key; `not_before` names a date column of the same row.
+    `refers` is ``register.field`` for a foreign key; `not_before` names a column of the same row with an earlier
+    date or year. `enum` are all values there may be, `known` those of free text that standards may ask for.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Field:
     required: bool = False
     unique: bool = False
     enum: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     pattern: str = ""
     minimum: float | date | None = None
     maximum: float | date | None = None
@@ -104,9 +106,9 @@ class Dictionary:
 
 
 def _field(name: str, entry: dict[str, Any]) -> Field:
-    known = {key: value for key, value in entry.items() if key not in ("zh", "en", "enum")}
-    enum = tuple(str(value) for value in entry.get("enum", ()))
-    return Field(name=name, text=Text(str(entry["zh"]), str(entry["en"])), enum=enum, **known)
+    known = {key: value for key, value in entry.items() if key not in ("zh", "en", "enum", "known")}
+    enum, some = (tuple(str(value) for value in entry.get(key, ())) for key in ("enum", "known"))
+    return Field(name=name, text=Text(str(entry["zh"]), str(entry["en"])), enum=enum, known=some, **known)
 
 
 def _fields(entry: dict[str, Any]) -> tuple[Field, ...]:

@@ -18,11 +18,13 @@ from friendly_city.city import descriptor, settings
 from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.crosscheck import check_between, check_keys
 from friendly_city.city.dictionary import PARQUET, Dictionary, Layer, Register, dictionary
-from friendly_city.city.layers import read_layer
+from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
 from friendly_city.city.positions import (
+    are_in_own,
     check_area_of_use,
     check_boundaries,
+    check_in_community,
     check_lines,
     check_overlaps,
     check_points,
@@ -33,9 +35,14 @@ from friendly_city.city.positions import (
 )
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.tables import Reading, read_register
-from friendly_city.errors import InvalidCity, Problem, nearest
+from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
+from friendly_city.prepared import hand_out, prepared
 
 Item = TypeVar("Item", Register, Layer)
+
+
+READY = "city"
+"""Name under which a city loaded beforehand is laid out, with the state of its folder."""
 
 
 def find_folder(folder: str | Path) -> Path:
@@ -45,16 +52,20 @@ def find_folder(folder: str | Path) -> Path:
 
     Raises
     ------
-    InvalidCity
+    InvalidParameters
         When there is no such folder; the message says where it was looked for.
+    InvalidCity
+        When it is a file.
     """
     given = Path(folder)
     for base in (Path.cwd(), *Path.cwd().parents):
         if (base / given).is_dir():
             return base / given
+    expected = "a city folder: city.yaml, registers (CSV), layers (GeoJSON)"
+    if given.is_file():
+        raise InvalidCity([Problem(str(folder), None, None, "", "this is a file, not a folder", expected)])
     where = "" if given.is_absolute() else f", neither in {Path.cwd()} nor above it"
-    what = "this is a file, not a folder" if given.is_file() else f"there is no such folder{where}"
-    raise InvalidCity([Problem(str(folder), None, None, "", what, "a city folder: city.yaml, registers (CSV), layers (GeoJSON)")])
+    raise InvalidParameters(f"{folder}: there is no such folder{where}; expected {expected}")
 
 
 def load_city(folder: str | Path) -> City:
@@ -74,6 +85,8 @@ def load_city(folder: str | Path) -> City:
 
     Raises
     ------
+    InvalidParameters
+        When there is no such folder.
     InvalidCity
         With every problem of every file, each with file, line, column and what was expected.
 
@@ -82,12 +95,16 @@ def load_city(folder: str | Path) -> City:
     >>> load_city("no/such/city")
     Traceback (most recent call last):
     ...
-    friendly_city.errors.InvalidCity: 1 problem in the city data:
-      no/such/city: there is no such folder, ...
+    friendly_city.errors.InvalidParameters: no/such/city: there is no such folder, ...
     """
     path = find_folder(folder)
+    ready: tuple[object, City] | None = prepared(READY)
+    if ready is not None and ready[0] == state_of(path):
+        hand_out(READY)
+        return ready[1]
     words = dictionary()
     problems: list[Problem] = []
+    require_inside(path, words)
     said = read_settings(path, problems)
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
@@ -104,8 +121,35 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said.crs, words, problems)
     if problems or said is None:
-        raise InvalidCity(in_order(_named_as_there(problems, path, words), words))
+        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words), words), layers, words))
     return _city(path, said, tables, shapes)
+
+
+def state_of(folder: Path) -> tuple[object, ...]:
+    """Return what changes when a file in a folder changes: names, sizes, times and places of its files."""
+    files = sorted((path.name, path.stat()) for path in folder.iterdir())
+    return (folder.resolve(), *((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files))
+
+
+def links_out(folder: Path, words: Dictionary) -> list[str]:
+    """Return the files of a city folder that are links which lead out of it."""
+    inside = folder.resolve()
+    names = (settings.NAME, descriptor.NAME, *words.names())
+    return [name for name in names if (folder / name).is_symlink() and not (folder / name).resolve().is_relative_to(inside)]
+
+
+def require_inside(folder: Path, words: Dictionary) -> None:
+    """Raise when a file of a city folder is a link that leads out of it: data stay in the folder, and nothing else is read.
+
+    Raises
+    ------
+    InvalidCity
+        With every such file; where it leads is not told, nothing of it is read.
+    """
+    outside = links_out(folder, words)
+    if outside:
+        expected = "the file itself, in the folder of the city"
+        raise InvalidCity([Problem(name, None, None, "", "the file is a link out of the folder", expected) for name in outside])
 
 
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
@@ -201,7 +245,12 @@ def _check_places(
     for name, table in tables.items():
         place = community(table)
         if "x_m" in table and (place is None or not near_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own).all()):
+            before = len(problems)
             check_points(table, words.registers[name].file, zone(), crs=crs, problems=problems)
+            if len(problems) > before:
+                continue
+        if "x_m" in table and place is not None and not are_in_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own):
+            check_in_community(table, shapes["boundaries"], words.registers[name].file, problems)
 
 
 def file_of(folder: Path, item: Register | Layer) -> Path:
@@ -213,7 +262,17 @@ def file_of(folder: Path, item: Register | Layer) -> Path:
 def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary) -> list[Problem]:
     """Return problems with the names of the files that are there: what compares registers knows one name for each."""
     names = {item.file: file_of(folder, item).name for item in words.items()}
-    return [replace(problem, file=names.get(problem.file, problem.file)) for problem in problems]
+    renamed = {old: new for old, new in names.items() if old != new}
+
+    def told(text: str) -> str:
+        for old, new in renamed.items():
+            text = text.replace(old, new)
+        return text
+
+    return [
+        replace(problem, file=names.get(problem.file, problem.file), what=told(problem.what), expected=told(problem.expected))
+        for problem in problems
+    ]
 
 
 def in_order(problems: Sequence[Problem], words: Dictionary) -> list[Problem]:

@@ -169,10 +169,20 @@ class City:
 
     def name_of(self, code: str) -> Text:
         """Return the name of a community in both languages."""
-        if code not in self.codes:
+        if code not in self._names:
             raise UnknownName("community", code, tuple(self.codes))
-        row = self.communities.loc[code]
-        return Text(str(row["name"]), str(row["name_en"]))
+        return self._names[code][0]
+
+    def subdistrict_of(self, code: str) -> Text:
+        """Return the name of the subdistrict of a community in both languages."""
+        if code not in self._names:
+            raise UnknownName("community", code, tuple(self.codes))
+        return self._names[code][1]
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[Text, Text]]:
+        columns = (self.communities[name].astype(str) for name in ("name", "name_en", "subdistrict", "subdistrict_en"))
+        return {code: (Text(zh, en), Text(*around)) for code, zh, en, *around in zip(self.codes, *columns, strict=True)}
 
     def __repr__(self) -> str:
         return f"<City {self.name.zh} {self.name.en}: {len(self.codes)} communities, registers {', '.join(self.registers)}>"

@@ -51,6 +51,21 @@ def codes_of(cells: pd.Series[Any]) -> tuple[NDArray[np.intp], pd.Index[Any]]:
     return codes, pd.Index(values)
 
 
+def shared_codes(one: pd.Series[Any], other: pd.Series[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
+    """Return two columns of text as positions in one list of distinct values (-1 for missing ones), and how many these are.
+
+    Examples
+    --------
+    >>> one, other, count = shared_codes(pd.Series(["b", "a"], dtype="str"), pd.Series(["c", "b"], dtype="str"))
+    >>> one.tolist(), other.tolist(), count
+    ([0, 1], [2, 0], 3)
+    """
+    (codes, values), (numbers, names) = codes_of(one), codes_of(other)
+    every = pd.Index(values).union(pd.Index(names), sort=False)
+    place = [np.append(every.get_indexer(pd.Index(some)), -1) for some in (values, names)]
+    return place[0][codes], place[1][numbers], len(every)
+
+
 def rows_of(cells: pd.Series[Any], known: pd.Series[Any], part: Numbers = 0, known_part: Numbers = 0) -> NDArray[np.intp]:
     """Return the row of `known` that has the value of each cell, in the same city; -1 where there is none.
 

@@ -25,6 +25,8 @@ NEAR_M = 5_000
 """Metres from the nearest boundary within which things belong to the city; ours, to catch slips, not to draw a border."""
 SURE = 0.99
 """Share of `NEAR_M` up to which the buffer of a shape surely reaches: its round parts are polygons."""
+ASIDE_M = 500
+"""Metres outside the boundary of its community at which a thing counts as standing in another one; ours, for coarse positions."""
 OVERLAP = 0.01
 """Share of the smaller community that may lie in another: rounding of coordinates, no more; ours."""
 
@@ -155,6 +157,29 @@ def check_points(table: pd.DataFrame, file: str, zone: shapely.Geometry, *, crs:
         what = f"{place}: longitude and latitude look swapped" if is_swapped else f"{place} is far from the city"
         expected = f"a place within {NEAR_M / 1000:g} km of the boundaries, in WGS84"
         problems.append(Problem(file, row[ROW], None, "longitude", what, expected))
+
+
+def are_in_own(x: Floats, y: Floats, community: NDArray[np.intp], shapes: NDArray[np.object_]) -> bool:
+    """Return whether surely no point stands more than `ASIDE_M` outside its own community; parameters as of `near_own`."""
+    there = np.flatnonzero((community >= 0) & np.isfinite(x) & np.isfinite(y))
+    own = shapes[community[there]]
+    out = ~shapely.intersects_xy(own, x[there], y[there])
+    return bool((shapely.distance(shapely.points(x[there][out], y[there][out]), own[out]) <= ASIDE_M).all())
+
+
+def check_in_community(table: pd.DataFrame, boundaries: gpd.GeoDataFrame, file: str, problems: list[Problem]) -> None:
+    """Note points (with `x_m`, `y_m`) that stand more than `ASIDE_M` outside the community they are said to be of."""
+    if "community_code" not in boundaries or boundaries["community_code"].duplicated().any():
+        return  # the boundaries have a problem of their own
+    place = pd.Index(boundaries["community_code"]).get_indexer(pd.Index(table["community_code"]))
+    known = np.flatnonzero((place >= 0) & np.isfinite(table[["x_m", "y_m"]].to_numpy(dtype=float)).all(axis=1))
+    points = shapely.points(table["x_m"].to_numpy()[known], table["y_m"].to_numpy()[known])
+    aside = shapely.distance(points, boundaries.geometry.to_numpy()[place[known]])
+    for number in np.flatnonzero(aside > ASIDE_M):
+        row = table.iloc[known[number]]
+        what = f"{aside[number]:,.0f} m outside community {row['community_code']}"
+        expected = f"a place within {ASIDE_M} m of its boundary, or the code of the community it stands in"
+        problems.append(Problem(file, int(row[ROW]), None, "community_code", what, expected))
 
 
 def check_lines(layer: gpd.GeoDataFrame, file: str, zone: shapely.Geometry, problems: list[Problem]) -> None:

@@ -38,10 +38,14 @@ SUSPECT = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])|{MARKUP.patter
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A table as read; `whole` tells whether every column and row of the file is in it, fit to be compared with others."""
+    """A table as read; `whole` tells whether every column and row of the file is in it, fit to be compared with others.
+
+    `features` are the keys of all features of a layer whose lines do not tell them apart; `ROW` is then their number.
+    """
 
     table: pd.DataFrame
     whole: bool
+    features: tuple[str, ...] = ()
 
 
 def decode(raw: bytes, file: str, problems: list[Problem]) -> str | None:

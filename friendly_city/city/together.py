@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from friendly_city.city import descriptor, settings
 from friendly_city.city.check import check_indicators
+from friendly_city.city.consistency import is_consistent
 from friendly_city.city.crosscheck import (
     ages_are_apart,
     ages_are_covered,
@@ -28,13 +29,14 @@ from friendly_city.city.crosscheck import (
     refer,
     subjects_agree,
 )
+from friendly_city.city.dates import dates_agree
 from friendly_city.city.dictionary import Dictionary, Field, Layer, Register, dictionary
 from friendly_city.city.layers import WGS84, sound_shapes
-from friendly_city.city.load import check_names
+from friendly_city.city.load import check_names, links_out
 from friendly_city.city.model import City
 from friendly_city.city.parquet import GEOMETRY, frame_of, read_columns
 from friendly_city.city.plain import fulfils, has_plain_cells
-from friendly_city.city.positions import check_area_of_use, check_overlaps, layer_is_near, near_own, with_metres
+from friendly_city.city.positions import are_in_own, check_area_of_use, check_overlaps, layer_is_near, near_own, with_metres
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem
@@ -104,6 +106,8 @@ def load_together(folders: Sequence[Path]) -> City | None:
     City or None
         As from `joined`; text is categories.
     """
+    if any(links_out(folder, dictionary()) for folder in folders):
+        return None
     problems: list[Problem] = []
     said = [_said(folder, problems) for folder in folders]
     items = _items_of(folders)
@@ -215,6 +219,8 @@ def _agree(stacks: Mapping[str, _Stack], words: Dictionary) -> bool:
         and children_agree(homes, population)
         and len(boundaries) == len(codes)
         and _subjects_agree(stacks)
+        and is_consistent(tables := {name: stack.table for name, stack in stacks.items()})
+        and ("reporting" not in tables or dates_agree(tables))
     )
 
 
@@ -260,12 +266,13 @@ def _each_area_of_use(boundaries: gpd.GeoDataFrame, part: Numbers, crs: str, pro
 
 
 def _all_near(city: City, layers: Mapping[str, gpd.GeoDataFrame], stacks: Mapping[str, _Stack]) -> bool:
-    """Return whether surely everything lies near its own city."""
+    """Return whether surely everything lies near its own city, and points in or near their own community."""
     own = city.boundaries.geometry.to_numpy()
     for table in city.registers.values():
-        place = city.places(table["community_code"])
-        if "x_m" in table and not near_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own).all():
-            return False
+        if "x_m" in table:
+            points = table["x_m"].to_numpy(), table["y_m"].to_numpy(), city.places(table["community_code"]), own
+            if not (near_own(*points).all() and are_in_own(*points)):
+                return False
     if not layer_is_near(layers["streets"], city.places(layers["streets"]["community_code"]), own):
         return False
     if "barriers" not in layers:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 from friendly_city.labels import LANGUAGES, Language, label, number
 from friendly_city.report import palette
+from friendly_city.report.bare import POINTS_PER_INCH
 from friendly_city.report.reading import Standing, pass_mark, standings
 from friendly_city.report.shown import titled
-from friendly_city.report.svg import POINTS_PER_INCH, drawing
+from friendly_city.report.svg import drawing
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
 
 def pixels(ax: Axes) -> tuple[float, float]:
     """Measure Axes in px from their top left corner, without frame; return width and height."""
-    box = ax.get_window_extent()
-    per_px = ax.get_figure(root=True).dpi / POINTS_PER_INCH  # type: ignore[union-attr]
+    box = ax.bbox
+    per_px = ax.figure.dpi / POINTS_PER_INCH
     width, height = box.width / per_px, box.height / per_px
     ax.set_xlim(0, width)
     ax.set_ylim(height, 0)
@@ -156,7 +157,7 @@ def _scale(ax: Axes, left: float, right: float, top: float, bottom: float) -> No
     for value in (0, 25, 50, 75, 100):
         x = left + (right - left) * value / 100
         ax.plot([x, x], [top, bottom], color=palette.LINE, linewidth=1, linestyle=(0, (2, 4)))
-        anchor: Anchor = "right" if value == 100 and right > ax.get_xlim()[1] - 20 else "center"
+        anchor: Anchor = "right" if value == 100 and right > ax.viewLim.x1 - 20 else "center"
         words(ax, x if anchor == "center" else x + 12, bottom + 15, str(value), color=palette.SOFT, anchor=anchor)
 
 
@@ -184,11 +185,12 @@ def _profile_key(ax: Axes, left: float, *, phone: bool, language: Language, mark
 def _dot(ax: Axes, x: float, y: float, *, weak: bool) -> None:
     face, edge = (palette.CARD, palette.TERRACOTTA) if weak else (palette.TEAL, palette.CARD)
     if weak:
-        ax.plot([x], [y], "o", markersize=18, markerfacecolor=palette.CARD, markeredgewidth=0)
+        ax.plot([x], [y], marker="o", linestyle="none", markersize=18, markerfacecolor=palette.CARD, markeredgewidth=0)
     ax.plot(
         [x],
         [y],
-        "o",
+        marker="o",
+        linestyle="none",
         markersize=14 if weak else 17,
         markerfacecolor=face,
         markeredgecolor=edge,
@@ -229,7 +231,7 @@ def _strip(ax: Axes, y: float, step: float, *, gid: str) -> None:
     from matplotlib.patches import Rectangle
 
     ax.add_patch(
-        Rectangle((0, y - step / 2), ax.get_xlim()[1], step, facecolor=palette.CARD, alpha=0.0, linewidth=0, gid=gid, zorder=9)
+        Rectangle((0, y - step / 2), ax.viewLim.x1, step, facecolor=palette.CARD, alpha=0.0, linewidth=0, gid=gid, zorder=9)
     )
 
 
@@ -300,7 +302,16 @@ def _ranking_row(
         bar(ax, (at(row["lower"]), at(row["upper"])), y, width=4, color="#e0a08f" if weak else "#8fbcb2")
     if known:
         face, edge = (palette.CARD, palette.TERRACOTTA) if weak else (palette.TEAL, palette.TEAL)
-        ax.plot([at(row["score"])], [y], "o", markersize=9, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2)
+        ax.plot(
+            [at(row["score"])],
+            [y],
+            marker="o",
+            linestyle="none",
+            markersize=9,
+            markerfacecolor=face,
+            markeredgecolor=edge,
+            markeredgewidth=2,
+        )
     words(
         ax, right + 34, y, number(row["score"], digits=0), color=palette.RUST if weak else palette.TEAL, anchor="right", bold=True
     )

@@ -17,7 +17,7 @@ from friendly_city.report.district_tables import (
     score_range,
 )
 from friendly_city.report.figure import draw_figure
-from friendly_city.report.html import Column, Html, element, join, link, table
+from friendly_city.report.html import Cell, Column, Html, Row, element, join, link, table
 from friendly_city.report.maps import class_colour, map_scores, score_classes
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import synthetic_warning, titled
@@ -69,7 +69,10 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
         ),
     )
     score = element(
-        "div", element("b", number(totals["score"].mean(), digits=0), class_="big"), _facts(audit, language), class_="score"
+        "div",
+        element("b", number(totals["score"].mean(), digits=0), class_="big", data_mean="mean_score"),
+        _facts(audit, language),
+        class_="score",
     )
     body = join([synthetic_warning(city, language), element("div", left, score, class_="top")])
     return section(body, _main_finding(audit, language), id="overview", title=name, subject=city.id, heading=False, themed=True)
@@ -84,8 +87,13 @@ def _facts(audit: Audit, language: Language) -> Html:
         "mean_coverage": f"{number(100 * totals['data_coverage'].mean(), digits=0)} %",
         "district_gated": str(capped),
     }
-    first = [element("dt", say("mean_score", language)), element("dd", number(totals["score"].mean(), digits=1))]
-    rest = [part for key, value in rows.items() for part in (element("dt", say(key, language)), element("dd", value))]
+    first = [
+        element("dt", say("mean_score", language)),
+        element("dd", number(totals["score"].mean(), digits=1), data_mean="mean_score"),
+    ]
+    rest = [
+        part for key, value in rows.items() for part in (element("dt", say(key, language)), element("dd", value, data_mean=key))
+    ]
     return element("dl", *first, *rest)
 
 
@@ -163,11 +171,11 @@ def district_grades(audit: Audit, *, language: Language = "zh") -> Section:
     """Return how many communities have each grade."""
     counts = grade_counts(audit)
     grades = sorted(audit.checklist.grades, key=lambda grade: -grade.at_least)
-    rows = [
-        [g.title.of(language), f"≥ {number(g.at_least)}", str(counts.get(g.id, 0)), _bar(counts.get(g.id, 0) / len(audit))]
+    rows: list[Row] = [
+        [g.title.of(language), f"≥ {number(g.at_least)}", _grade_count(g.id, counts), _bar(counts.get(g.id, 0) / len(audit))]
         for g in grades
     ]
-    rows.append([say("ungraded", language), "", str(counts.get("", 0)), _bar(counts.get("", 0) / len(audit))])
+    rows.append([say("ungraded", language), "", _grade_count("", counts), _bar(counts.get("", 0) / len(audit))])
     columns = [
         Column(title=say("grade", language), heads_row=True, width="20%"),
         Column(title=say("score_range", language), numeric=True, width="16%"),
@@ -179,6 +187,10 @@ def district_grades(audit: Audit, *, language: Language = "zh") -> Section:
     title = say("grades_title", language)
     body = table(columns, rows, id="grades-table", caption=say("communities_count", language, count=len(audit)))
     return section(body, id="grades", title=title, subject=audit.city.id, lead=lead)
+
+
+def _grade_count(grade: str, counts: dict[str, int]) -> Cell:
+    return Cell(str(counts.get(grade, 0)), {"data_field": "communities", "data_grade": grade})
 
 
 def _bar(share: float) -> Html:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from friendly_city.labels import Language, label, number
 from friendly_city.report.district_numbers import Gap, criterion_gaps, lowest_subsystem, ordered
-from friendly_city.report.html import Cell, Column, Html, element, join, table
+from friendly_city.report.html import Attribute, Cell, Column, Html, element, join, table
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import titled
 from friendly_city.report.words import say
@@ -40,6 +40,7 @@ def district_list(audit: Audit, *, language: Language = "zh", without_report: Se
         _list_row(audit, str(code), row, grades, language, linked=code not in without_report)
         for code, row in ordered(audit).iterrows()
     ]
+    marks: list[dict[str, Attribute]] = [{"data_code": str(code)} for code in ordered(audit).index]
     columns = [
         Column(title=say("rank", language), numeric=True),
         Column(title=say("community", language), heads_row=True),
@@ -61,7 +62,7 @@ def district_list(audit: Audit, *, language: Language = "zh", without_report: Se
         placeholder=say("filter_communities", language),
         aria_label=say("filter_communities", language),
     )
-    body = table(columns, rows, id="communities", caption=caption, sortable=True, class_="dense")
+    body = table(columns, rows, id="communities", caption=caption, sortable=True, class_="dense", row_attributes=marks)
     return section(field, body, id="list", title=say("list_title", language), subject=audit.city.id, lead=lead)
 
 
@@ -73,18 +74,25 @@ def _list_row(
     ranked = not pd.isna(row["rank"])
     weakest = lowest_subsystem(audit, code)
     return [
-        Cell(str(int(row["rank"])) if ranked else "", {"data_value": float(row["rank"]) if ranked else 9999.0}),
+        Cell(
+            str(int(row["rank"])) if ranked else "",
+            {"data_field": "rank", "data_value": float(row["rank"]) if ranked else 9999.0},
+        ),
         element("a", name, href=f"{code}/report.html") if linked else name,
         str(place),
         Cell(number(row["score"], digits=1), {"data_code": code, "data_field": "score", "data_value": float(row["score"])}),
-        Cell(score_range(row["lower"], row["upper"]), {"data_value": float(row["lower"])}),
+        Cell(score_range(row["lower"], row["upper"]), {"data_field": "bounds", "data_value": float(row["lower"])}),
         Cell(
             f"{int(row['rank_low'])} – {int(row['rank_high'])}" if ranked else "",
-            {"data_value": float(row["rank_low"]) if ranked else 9999.0},
+            {"data_field": "rank_interval", "data_value": float(row["rank_low"]) if ranked else 9999.0},
         ),
-        Cell(f"{number(100 * row['data_coverage'], digits=0)} %", {"data_value": float(row["data_coverage"])}),
         Cell(
-            titled(grades.get(row["grade"], say("ungraded", language))), {"data_value": -float(row["score"]) if ranked else 0.0}
+            f"{number(100 * row['data_coverage'], digits=0)} %",
+            {"data_field": "data_coverage", "data_value": float(row["data_coverage"])},
+        ),
+        Cell(
+            titled(grades.get(row["grade"], say("ungraded", language))),
+            {"data_field": "grade", "data_grade": str(row["grade"]), "data_value": -float(row["score"]) if ranked else 0.0},
         ),
         titled(weakest.title.of(language)) if weakest else "",
     ]

@@ -6,17 +6,21 @@ Uses nbconvert with the template of this package: one style, one small script, n
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
-import re
+from collections.abc import Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from traitlets.config import Config
 
 from friendly_city import __version__
 from friendly_city.errors import FriendlyCityError
 from friendly_city.labels import HTML_LANGUAGE, Language
+from friendly_city.report.check import notebook_problems
 from friendly_city.report.files import written_whole
 from friendly_city.report.section import TEMPLATE, Section, template_text, theme_style
 from friendly_city.report.words import say
@@ -45,37 +49,52 @@ class PageExporter(TemplateExporter):
 
     @property
     def default_config(self) -> Config:
-        """Return the settings of nbconvert's exporters, with the richest kind of output first."""
-        ours = Config({"NbConvertBase": {"display_data_priority": DISPLAY_PRIORITY}})
+        """Return the settings of nbconvert's exporters, with the richest kind of output first and streams joined."""
+        ours = Config(
+            {
+                "NbConvertBase": {"display_data_priority": DISPLAY_PRIORITY},
+                "CoalesceStreamsPreprocessor": {"enabled": True},
+            }
+        )
         ours.merge(super().default_config)
         return ours
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """Return what nbconvert tells a template of its settings."""
+        from nbformat.v4 import new_notebook
+
+        empty = new_notebook()  # type: ignore[no-untyped-call]
+        return dict(self.from_notebook_node(empty, resources={"page": {}})[1])
+
+    def render(self, notebook: Mapping[str, Any], page: Mapping[str, Any]) -> str:
+        """Return what `from_notebook_node` returns, without copying and checking the notebook.
+
+        Of nbconvert's own steps before the template only joining of streams does anything here; it is done.
+        """
+        cells = [_joined(cell) for cell in notebook["cells"]]
+        text: str = self.template.render(nb={**notebook, "cells": cells}, resources=self.settings | {"page": page})
+        return text.lstrip("\r\n")
+
+
+@cache
+def page_exporter() -> PageExporter:
+    """Return the exporter of this process: its template is compiled once."""
+    return PageExporter()
+
+
+def _joined(cell: NotebookNode) -> NotebookNode:
+    """Return a cell whose streams are joined and free of overwritten lines, as nbconvert does it."""
+    if not any(output["output_type"] == "stream" for output in cell.get("outputs", ())):
+        return cell
+    copied = copy.deepcopy(cell)
+    return cast("NotebookNode", CoalesceStreamsPreprocessor().preprocess_cell(copied, {}, 0)[0])  # type: ignore[no-untyped-call]
 
 
 class NotebookFailed(FriendlyCityError):
     """A notebook has an error or wrote to stderr, so no page is made of it."""
 
     exit_code = 1
-
-
-def notebook_problems(notebook: NotebookNode) -> tuple[str, ...]:
-    """Return what forbids making a page of an executed notebook: errors, and anything written to stderr.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
-    >>> cell = new_code_cell("1/0", outputs=[new_output("error", ename="ZeroDivisionError", evalue="division by zero")])
-    >>> notebook_problems(new_notebook(cells=[cell]))
-    ('cell 1: ZeroDivisionError: division by zero',)
-    """
-    problems = []
-    for place, cell in enumerate(notebook.cells, start=1):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                problems.append(f"cell {place}: {output.ename}: {output.evalue}")
-            elif output.output_type == "stream" and output.name == "stderr":
-                first = next((line for line in output.text.splitlines() if line.strip()), "")
-                problems.append(f"cell {place} wrote to stderr: {first.strip()}")
-    return tuple(problems)
 
 
 def export_html(notebook: NotebookNode, *, language: Language) -> str:
@@ -101,35 +120,46 @@ def export_html(notebook: NotebookNode, *, language: Language) -> str:
     """
     if problems := notebook_problems(notebook):
         raise NotebookFailed("no page can be made of the notebook: " + "; ".join(problems))
-    page, _ = PageExporter().from_notebook_node(_shown(notebook), resources={"page": _page(notebook, language)})
-    return re.sub(r"\n{2,}", "\n", page.replace(theme_style(), "")).strip() + "\n"
+    page = page_exporter().render(shown(notebook), page_of(notebook, language))
+    return page.replace(theme_style(), "").strip() + "\n"
 
 
-def _shown(notebook: NotebookNode) -> NotebookNode:
-    from nbformat import from_dict
-
-    cells = [cell for cell in notebook.cells if not HIDDEN_TAGS & set(cell.metadata.get("tags", []))]
-    return cast("NotebookNode", from_dict({**notebook, "cells": cells}))  # type: ignore[no-untyped-call]
+def shown(notebook: NotebookNode) -> dict[str, Any]:
+    """Return a notebook without the cells that are not part of a page."""
+    return {**notebook, "cells": [cell for cell in notebook.cells if not HIDDEN_TAGS & set(cell.metadata.get("tags", []))]}
 
 
-def _page(notebook: NotebookNode, language: Language) -> dict[str, Any]:
+def page_of(notebook: NotebookNode, language: Language) -> dict[str, Any]:
+    """Return what the template says of a page besides its cells."""
     ours = notebook.metadata.get("friendly_city", {})
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
-    script = template_text("page.js").strip()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return {
+    return _fixed(language) | {
         "title": notebook.metadata.get("title", "friendly_city"),
-        "html_language": HTML_LANGUAGE[language],
         "subject": ours.get("key", parameters.get("community", "")),
         "fingerprint": ours.get("fingerprint", ""),
+    }
+
+
+@cache
+def _fixed(language: Language) -> dict[str, str]:
+    """Return what is the same on all pages in a language."""
+    script = _dense("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {
+        "html_language": HTML_LANGUAGE[language],
         "version": __version__,
-        "page_css": template_text("page.css"),
-        "theme_css": template_text("theme.css"),
+        "page_css": _dense("page.css"),
+        "theme_css": _dense("theme.css"),
         "script": script,
         "script_hash": f"sha256-{digest}",
         "skip": say("skip", language),
         "picture": say("picture", language),
     }
+
+
+def _dense(name: str) -> str:
+    """Return a file of the template without its empty lines."""
+    return "\n".join(line for line in template_text(name).splitlines() if line)
 
 
 def notebook_of(sections: Iterable[Section], *, title: str, subject: str) -> NotebookNode:

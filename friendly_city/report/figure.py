@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language
 from friendly_city.report.html import Content, Html, details, element, join
-from friendly_city.report.svg import clean, render
+from friendly_city.report.pen import Pen
+from friendly_city.report.svg import svg_of
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ def draw_figure(  # noqa: PLR0913 - a picture and all that is said about it, all
     """
     made = {}
     for name, size in {"wide": (WIDE, heights[0]), "narrow": (NARROW, heights[1])}.items():
-        raw = render(draw, size=size)
-        made[name] = clean(raw, prefix=f"{id}-{name}-", label=finding, class_=name, titles=titles or {}, decimals=decimals)
+        pen = Pen(prefix=f"{id}-{name}-", titles=titles or {}, decimals=decimals)
+        made[name] = svg_of(draw, size=size, pen=pen, label=finding, class_=name)
     return Figure(
         id=id,
         wide=made["wide"],

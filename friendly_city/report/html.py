@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import Literal
 
@@ -16,6 +17,8 @@ from friendly_city.labels import Language, label
 
 VOID = frozenset({"br", "hr", "img", "meta", "col", "wbr"})
 MISSING = "—"
+LONG = 400
+"""Texts from this length on are not kept: they seldom stand on two pages."""
 
 Attribute = str | float | bool | None
 
@@ -46,22 +49,39 @@ def safe(content: Content) -> Html:
     """
     if content is None:
         return Html("")
-    return content if isinstance(content, Html) else Html(escape(content, quote=False))
+    if isinstance(content, Html):
+        return content
+    return _escaped(content) if len(content) < LONG else Html(escape(content, quote=False))
+
+
+@lru_cache(maxsize=8192)
+def _escaped(text: str) -> Html:
+    return Html(escape(text, quote=False))
 
 
 def join(parts: Iterable[Content], between: Content = "") -> Html:
     """Return the parts one after another, text escaped."""
-    return Html(safe(between).join(safe(part) for part in parts))
+    return Html(safe(between).join([part if isinstance(part, Html) else safe(part) for part in parts]))
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str, value: str) -> str:
+    return f' {_hyphened(name)}="{escape(value)}"'
+
+
+@lru_cache(maxsize=256)
+def _hyphened(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
 
 
 def _attribute(name: str, value: Attribute) -> str:
-    name = name.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""
     if value is True:
-        return f" {name}"
-    text = exact(value) if isinstance(value, float) else str(value)
-    return f' {name}="{escape(text)}"'
+        return f" {_hyphened(name)}"
+    if isinstance(value, str):
+        return _named(name, value) if len(value) < LONG else f' {_hyphened(name)}="{escape(value)}"'
+    return f' {_hyphened(name)}="{exact(value)}"'
 
 
 def element(tag: str, *children: Content, **attributes: Attribute) -> Html:
@@ -72,10 +92,11 @@ def element(tag: str, *children: Content, **attributes: Attribute) -> Html:
     >>> element("p", "1 < 2", class_="lead", data_value=0.5)
     '<p class="lead" data-value="0.5">1 &lt; 2</p>'
     """
-    shown = "".join(_attribute(name, value) for name, value in attributes.items())
+    shown = "".join([_attribute(name, value) for name, value in attributes.items()]) if attributes else ""
     if tag in VOID:
         return Html(f"<{tag}{shown}>")
-    return Html(f"<{tag}{shown}>{join(children)}</{tag}>")
+    inner = "".join([child if isinstance(child, Html) else safe(child) for child in children])
+    return Html(f"<{tag}{shown}>{inner}</{tag}>")
 
 
 def exact(value: float) -> str:
@@ -91,6 +112,7 @@ def exact(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
+@lru_cache(maxsize=4096)
 def slug(*parts: str) -> str:
     """Return an id for an element: letters, digits and hyphens; equal parts give equal ids.
 
@@ -254,12 +276,14 @@ def _cell(column: Column, cell: Content | Cell, *, cards: bool) -> Html:
     return element("th" if column.heads_row else "td", content or MISSING, **(attributes | extra))
 
 
+@lru_cache(maxsize=64)
 def rating_tag(rating: str, language: Language) -> Html:
     """Return a rating as symbol, word and colour: never colour alone."""
     symbol = element("i", label("symbol", rating).of(language), aria_hidden="true")
     return element("span", symbol, label("rating", rating).of(language), class_=f"tag {rating}")
 
 
+@lru_cache(maxsize=64)
 def obligation_tag(obligation: str, language: Language) -> Html:
     """Return how strongly a criterion binds: 应 (shall), 宜 (should) or 可 (may)."""
     return element("b", label("obligation", obligation).of(language), class_=f"ob {obligation}")

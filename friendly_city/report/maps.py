@@ -6,9 +6,7 @@ they stay readable when the map shrinks; only the notice and the scale are drawn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,13 +17,12 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
-from friendly_city.access.impedance import WALKING
-from friendly_city.access.reach import cost_to_nearest, edges_within
 from friendly_city.audit.scores import TOTAL
 from friendly_city.labels import Language
 from friendly_city.report import palette
 from friendly_city.report.charts import PHONE_WIDTH
 from friendly_city.report.svg import drawing
+from friendly_city.report.walking import GOAL, Frame, Reach, Vertices, barriers, catchment, outlines, places, reach_of, streets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from friendly_city.audit.model import Audit, CommunityAudit
     from friendly_city.city.model import City
 
-MINUTES = (5, 10, 15)
-"""Bands of the catchment (15-, 10- and 5-minute circles of GB 50180—2018, 2.0.x)."""
 MARGIN = 0.12
 """Share of a community's extent shown around it, so that facilities beyond the boundary are seen."""
 SIMPLIFY_M = 12.0
@@ -45,6 +40,7 @@ SCORE_STEP = 5.0
 GROUND = "#f1ede3"
 STREET = "#dfd9cb"
 BARRIER = "#8f8a80"
+DOTS = (0, (1, 1.2))
 NEAR = "#7fa39b"
 CATCHMENT = ("#1f7a6d", "#5fa396", "#a9cfc5")
 """Streets within 5, 10 and 15 minutes."""
@@ -63,49 +59,6 @@ MARKS: dict[str, tuple[str, str]] = {
 """Facilities shown on a community's map: marker and colour; a shape and a colour each."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reach:
-    """Who reaches the nearest children's home within the last of `MINUTES`: for a map and for its words.
-
-    `homes` has x_m, y_m, children (of the band), minutes (inf when unreachable), served.
-    """
-
-    band: str
-    limit_min: int
-    homes: pd.DataFrame
-
-    @property
-    def unserved(self) -> float:
-        """Return the number of children of the band who do not reach one in time."""
-        return float(self.homes.loc[~self.homes["served"], "children"].sum())
-
-    @property
-    def children(self) -> float:
-        """Return the number of children of the band."""
-        return float(self.homes["children"].sum())
-
-
-def facilities_open(city: City, kind: str, c: CommunityAudit) -> pd.DataFrame:
-    """Return the facilities of a kind that are open at the end of the audited period, in the whole city."""
-    table = city.register("facilities")
-    end = pd.Timestamp(c.period.end)
-    opened = table["opened_date"].isna() | (table["opened_date"] <= end)
-    closed = table["closed_date"].notna() & (table["closed_date"] <= end)
-    return table[(table["kind"] == kind) & opened & ~closed]
-
-
-@lru_cache(maxsize=4)
-def reach_of(c: CommunityAudit, *, kind: str = "childrens_home", band: str = "6-12") -> Reach:
-    """Return who in a community reaches the nearest facility of `kind` within the last of `MINUTES`."""
-    cost_m = cost_to_nearest(c.city, facilities_open(c.city, kind, c))
-    homes = c.city.register("homes").set_index("home_id")
-    homes = homes[homes["community_code"] == c.code]
-    minutes = cost_m.reindex(homes.index) / WALKING[band].m_per_min
-    children = homes[f"children_{band.replace('-', '_')}_persons"].astype(float)
-    table = homes[["x_m", "y_m"]].assign(children=children, minutes=minutes, served=minutes <= MINUTES[-1])
-    return Reach(band=band, limit_min=MINUTES[-1], homes=table.reset_index())
-
-
 def _blank_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
     if ax is None:
         figure = plt.figure(figsize=(width, height))
@@ -115,16 +68,6 @@ def _blank_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
     return ax
 
 
-def _lines(layer: gpd.GeoDataFrame) -> Outline:
-    """Return all lines of a layer as one path: one element in the picture instead of thousands."""
-    vertices, codes = [np.empty((0, 2))], [np.empty(0, dtype=np.uint8)]
-    for line in layer.geometry:
-        xy = np.asarray(line.coords)[:, :2]
-        vertices.append(xy)
-        codes.append(np.array([Outline.MOVETO, *[Outline.LINETO] * (len(xy) - 1)], dtype=np.uint8))
-    return Outline(np.concatenate(vertices), np.concatenate(codes))
-
-
 def _rings(polygon: object) -> Outline:
     """Return a polygon or multipolygon as one closed path."""
     parts = getattr(polygon, "geoms", [polygon])
@@ -132,18 +75,21 @@ def _rings(polygon: object) -> Outline:
     return Outline.make_compound_path(*(Outline(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
 
 
-def _draw_lines(ax: Axes, layer: gpd.GeoDataFrame, *, colour: str, width: float, order: int, style: str = "-") -> None:
-    if len(layer):
-        patch = PathPatch(_lines(layer), facecolor="none", edgecolor=colour, linewidth=width, zorder=order, linestyle=style)
+def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: int, style: Any = "-") -> None:
+    """Draw many lines as one path: one element in the picture instead of thousands."""
+    xy, first = lines
+    if len(xy):
+        path = Outline(xy, np.where(first, Outline.MOVETO, Outline.LINETO).astype(np.uint8))
+        patch = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, zorder=order, linestyle=style)
         patch.set_capstyle("round")
         ax.add_patch(patch)
 
 
-def _frame(ax: Axes, bounds: tuple[float, float, float, float], margin: float) -> tuple[float, float, float, float]:
+def _frame(ax: Axes, bounds: Frame, margin: float) -> Frame:
     """Show `bounds` with a margin, widened to the shape of the axes; return min_x, min_y, max_x, max_y."""
     min_x, min_y, max_x, max_y = bounds
     pad = margin * max(max_x - min_x, max_y - min_y)
-    box = ax.get_window_extent()
+    box = ax.bbox
     shape = box.width / box.height
     width, height = max_x - min_x + 2 * pad, max_y - min_y + 2 * pad
     width, height = max(width, height * shape), max(height, width / shape)
@@ -154,7 +100,7 @@ def _frame(ax: Axes, bounds: tuple[float, float, float, float], margin: float) -
     return frame
 
 
-def _scale_bar(ax: Axes, frame: tuple[float, float, float, float]) -> None:
+def _scale_bar(ax: Axes, frame: Frame) -> None:
     """Draw a bar of a round length, about a sixth of the width, in the lower left corner."""
     min_x, min_y, max_x, max_y = frame
     target = (max_x - min_x) / 6
@@ -193,13 +139,15 @@ def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Langua
     with drawing():
         ax = _blank_axes(ax, width=7.6, height=5.4)
         city = c.city
-        frame = _frame(ax, tuple(city.boundaries.loc[[c.code]].total_bounds), MARGIN)
-        own = _rings(city.boundaries.geometry.loc[c.code])
+        outline = outlines(city)[c.code]
+        frame = _frame(ax, outline.bounds, MARGIN)
+        own = _rings(outline)
         ax.add_patch(PathPatch(own, facecolor=GROUND, edgecolor="none", zorder=1))
-        _draw_lines(ax, _within(city.streets, frame), colour=STREET, width=1.2, order=2)
-        _draw_catchment(ax, c, frame)
-        if city.barriers is not None:
-            _draw_lines(ax, _within(city.barriers, frame), colour=BARRIER, width=4, order=4, style=(0, (1, 1.2)))  # type: ignore[arg-type]
+        _draw_lines(ax, streets(city).within(frame), colour=STREET, width=1.2, order=2)
+        for lines, colour in zip(catchment(c.audit), CATCHMENT, strict=True):
+            _draw_lines(ax, lines.within(frame), colour=colour, width=2.6, order=3)
+        if (crossed := barriers(city)) is not None:
+            _draw_lines(ax, crossed.within(frame), colour=BARRIER, width=4, order=4, style=DOTS)
         ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=5))
         _draw_homes(ax, reach_of(c))
         _draw_facilities(ax, c, frame)
@@ -208,47 +156,19 @@ def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Langua
     return ax
 
 
-def _within(layer: gpd.GeoDataFrame, frame: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
-    """Return the pieces that touch the frame, clipped to it, so that nothing hidden is written into the page."""
-    near = layer.iloc[layer.sindex.intersection(frame)]
-    clipped = near.clip_by_rect(*frame)
-    lines = clipped[~clipped.is_empty].explode()
-    return cast("gpd.GeoDataFrame", lines[lines.geom_type == "LineString"].to_frame("geometry"))
-
-
-@lru_cache(maxsize=2)
-def _catchment(c: CommunityAudit, limits_m: tuple[float, ...]) -> gpd.GeoDataFrame:
-    """Return the streets within reach of a children's home, worked out once for the wide and the narrow picture."""
-    return edges_within(c.city, facilities_open(c.city, "childrens_home", c), limits_m=limits_m)
-
-
-def _draw_catchment(ax: Axes, c: CommunityAudit, frame: tuple[float, float, float, float]) -> None:
-    speed = WALKING["6-12"].m_per_min
-    limits = tuple(minutes * speed for minutes in MINUTES)
-    pieces = _catchment(c, limits)
-    for limit, colour in zip(limits, CATCHMENT, strict=True):
-        shown = _within(pieces[np.isclose(pieces["limit_m"], limit)], frame)
-        _draw_lines(ax, shown, colour=colour, width=2.6, order=3)
-
-
 def _draw_homes(ax: Axes, reach: Reach) -> None:
-    homes = reach.homes[reach.homes["children"] > 0]
-    size = 24 + 90 * homes["children"] / max(homes["children"].max(), 1)
-    near, far = homes["served"], ~homes["served"]
-    ax.scatter(homes["x_m"][near], homes["y_m"][near], s=size[near], color=NEAR, alpha=0.85, linewidths=0, zorder=6)
-    ax.scatter(
-        homes["x_m"][far], homes["y_m"][far], s=size[far] * 1.5, color=palette.TERRACOTTA, marker="X", linewidths=0, zorder=6
-    )
+    x, y, children, served = (reach.homes[name].to_numpy() for name in ("x_m", "y_m", "children", "served"))
+    size = 24 + 90 * children / max(children.max(initial=0), 1)
+    near, far = served & (children > 0), ~served & (children > 0)
+    ax.scatter(x[near], y[near], s=size[near], color=NEAR, alpha=0.85, linewidths=0, zorder=6)
+    ax.scatter(x[far], y[far], s=size[far] * 1.5, color=palette.TERRACOTTA, marker="X", linewidths=0, zorder=6)
 
 
-def _draw_facilities(ax: Axes, c: CommunityAudit, frame: tuple[float, float, float, float]) -> None:
-    min_x, min_y, max_x, max_y = frame
+def _draw_facilities(ax: Axes, c: CommunityAudit, frame: Frame) -> None:
     for kind, (marker, colour) in reversed(MARKS.items()):
-        table = facilities_open(c.city, kind, c)
-        inside = table["x_m"].between(min_x, max_x) & table["y_m"].between(min_y, max_y)
-        size = 330 if kind == "childrens_home" else 130
-        shown = table[inside]
-        ax.scatter(shown["x_m"], shown["y_m"], s=size, marker=marker, color=colour, edgecolor="white", linewidths=1.6, zorder=7)
+        x, y = places(c.audit, kind).within(frame).T
+        size = 330 if kind == GOAL else 130
+        ax.scatter(x, y, s=size, marker=marker, color=colour, edgecolor="white", linewidths=1.6, zorder=7)
 
 
 def score_classes(scores: pd.Series[float]) -> tuple[float, ...]:
@@ -318,8 +238,8 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
             if np.isnan(score):
                 patch.set_hatch("///")
             ax.add_patch(patch)
-        if city.barriers is not None:
-            _draw_lines(ax, city.barriers, colour=palette.AMBER, width=3, order=5, style=(0, (1, 1.2)))  # type: ignore[arg-type]
+        if (crossed := barriers(city)) is not None:
+            _draw_lines(ax, crossed.whole(), colour=palette.AMBER, width=3, order=5, style=DOTS)
         _name_subdistricts(ax, city, language)
         _scale_bar(ax, frame)
         _notice(ax, city, language)
@@ -338,7 +258,7 @@ def _name_subdistricts(ax: Axes, city: City, language: Language) -> None:
     names = city.communities.drop_duplicates("subdistrict_code").set_index("subdistrict_code")
     shapes = [PathPatch(_rings(shape)) for shape in groups.geometry]
     ax.add_collection(PatchCollection(shapes, facecolor="none", edgecolor=palette.INK, linewidth=1.4, zorder=3))
-    wide = ax.get_window_extent().width >= PHONE_WIDTH
+    wide = ax.bbox.width >= PHONE_WIDTH
     for code, point in groups.geometry.representative_point().items():
         name = str(names.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"])
         style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": f"round,pad={0.25 if wide else 0.1}"}

@@ -6,17 +6,20 @@ Puts results of the audit side by side; computes no score.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from friendly_city.access.network import once_per_city
+from friendly_city.audit.model import records
+from friendly_city.audit.scores import TOTAL
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.labels import Text
+from friendly_city.report.once import once_per_audit
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from friendly_city.audit.model import CommunityAudit
+    from friendly_city.audit.model import Audit, CommunityAudit
+    from friendly_city.city.model import City
     from friendly_city.standards.model import Checklist, Grade
 
 FIRST_ACTIONS = 3
@@ -48,23 +51,32 @@ class Standing:
         return not math.isnan(self.upper)
 
 
-@lru_cache(maxsize=8)
+@once_per_audit
+def district_ranges(audit: Audit) -> dict[str, tuple[float, float, float]]:
+    """Return median, lowest and highest score of each subsystem and of the total."""
+    groups = audit.scores.groupby("dimension")["score"]
+    parts = (part.tolist() for part in (groups.median(), groups.min(), groups.max()))
+    return dict(zip((str(name) for name in groups.median().index), zip(*parts, strict=True), strict=True))
+
+
 def standings(c: CommunityAudit) -> tuple[Standing, ...]:
     """Return every subsystem of a community in the order of the checklist."""
-    scores = c.scores
-    return tuple(
-        _standing(d.id, d.title, scores.loc[[d.id]].iloc[0], c.audit.dimension_scores(d.id)["score"])
-        for d in c.checklist.dimensions
-        if d.id in scores.index
-    )
+    return _standings(c.audit, c.code)
+
+
+@once_per_audit
+def _standings(audit: Audit, code: str) -> tuple[Standing, ...]:
+    rows = {row["dimension"]: row for row in records(audit.rows_of("scores", code))}
+    return tuple(_standing(audit, d.id, d.title, rows[d.id]) for d in audit.checklist.dimensions if d.id in rows)
 
 
 def total_standing(c: CommunityAudit) -> Standing:
     """Return the total of a community beside the district's."""
-    return _standing("total", Text("总分", "Total"), c.scores.loc[["total"]].iloc[0], c.audit.dimension_scores()["score"])
+    return _standing(c.audit, TOTAL, Text("总分", "Total"), c.scores.loc[[TOTAL]].to_dict("records")[0])
 
 
-def _standing(name: str, title: Text, row: pd.Series[float], district: pd.Series[float]) -> Standing:
+def _standing(audit: Audit, name: str, title: Text, row: Mapping[Any, Any]) -> Standing:
+    median, lowest, highest = district_ranges(audit)[name]
     return Standing(
         id=name,
         title=title,
@@ -72,9 +84,9 @@ def _standing(name: str, title: Text, row: pd.Series[float], district: pd.Series
         lower=float(row["lower"]),
         upper=float(row["upper"]),
         data_coverage=float(row["data_coverage"]),
-        district_median=float(district.median()),
-        district_lowest=float(district.min()),
-        district_highest=float(district.max()),
+        district_median=median,
+        district_lowest=lowest,
+        district_highest=highest,
     )
 
 
@@ -97,7 +109,13 @@ def pass_mark(checklist: Checklist) -> Grade:
 
 def residents_by_band(c: CommunityAudit) -> dict[str, float]:
     """Return the children of a community by age band, persons."""
-    return {band: float(c.city.residents(band)[c.code]) for band in AGE_BANDS}
+    return _residents(c.city)[c.code]
+
+
+@once_per_city
+def _residents(city: City) -> dict[str, dict[str, float]]:
+    by_band = [city.residents(band).tolist() for band in AGE_BANDS]
+    return {code: dict(zip(AGE_BANDS, counts, strict=True)) for code, *counts in zip(city.codes, *by_band, strict=True)}
 
 
 def first_gain(c: CommunityAudit) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from importlib.resources import files
 
 from friendly_city.report.html import Content, Html, element, join
@@ -80,7 +81,7 @@ def section(
     html = element(
         "section",
         head,
-        *children,
+        Html(join(children).replace("<figure ", f'<figure data-community="{escape(subject)}" ')),
         id=id,
         class_="fc",
         data_community=subject,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from friendly_city.audit.model import Record, records
 from friendly_city.labels import Language, number
 from friendly_city.report.html import Cell, Column, Html, bold, details, element, join, link, obligation_tag, rating_tag, table
 from friendly_city.report.section import Section, section
@@ -11,8 +12,6 @@ from friendly_city.report.shown import ended, finding_anchor, of_finding, titled
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from friendly_city.audit.model import CommunityAudit
 
 ACTIONS_SHOWN = 10
@@ -36,13 +35,14 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         Column(title=say("subsystem", language), width="16%", half=True),
         Column(title=say("result", language), width="14%"),
     ]
-    rows = [_action(c, row, names, language) for _, row in c.plan.iterrows()]
+    plan = records(c.plan)
+    rows = [_action(c, row, names, language) for row in plan]
     head, tail = rows[:ACTIONS_SHOWN], rows[ACTIONS_SHOWN:]
-    caption = say("missing_caption", language, count=len(rows), gain=number(float(c.plan["gain"].sum()), digits=1))
+    caption = say("missing_caption", language, count=len(rows), gain=number(sum(row["gain"] for row in plan), digits=1))
     grid = table(columns, head, id="missing-table", caption=caption, layout="cards", class_="fixed")
     more = None
     if tail:
-        left = number(float(c.plan["gain"].iloc[ACTIONS_SHOWN:].sum()), digits=1)
+        left = number(sum(row["gain"] for row in plan[ACTIONS_SHOWN:]), digits=1)
         rest = say("missing_more", language, count=len(tail), gain=left)
         more = details(
             rest, table(columns, tail, id="missing-more-table", caption=rest, layout="cards", class_="fixed", titled=True)
@@ -50,7 +50,7 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     return section(grid, more, id="missing", title=title, subject=c.code, lead=lead)
 
 
-def _action(c: CommunityAudit, row: pd.Series, names: dict[str, str], language: Language) -> tuple[Cell | Html | str, ...]:
+def _action(c: CommunityAudit, row: Record, names: dict[str, str], language: Language) -> tuple[Cell | Html | str, ...]:
     criterion_id, gain = str(row["criterion_id"]), float(row["gain"])
     about = link(finding_anchor(criterion_id), titled(c.checklist.item(criterion_id).criterion.title.of(language)))
     shown = element("span", f"+{number(gain, digits=1 if gain >= TENTH else 2)}", class_="gain")
@@ -68,21 +68,20 @@ def unknown_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     title = say("unknown", language)
     if c.unknown.empty:
         return section(id="unknown", title=title, subject=c.code, lead=say("unknown_none", language))
-    frame = c.findings.frame
-    applicable = float(frame.loc[frame["rating"] != "not_applicable", "weight"].sum())
+    applicable = float(sum(row["weight"] for row in c.findings.rows if row["rating"] != "not_applicable"))
     columns = [
         Column(title=say("width", language), unit=say("points", language), width="12%"),
         Column(title=say("criterion", language), width="26%", heads_row=True),
         Column(title=say("unknown_why", language)),
         Column(title=say("find_out", language), width="30%"),
     ]
-    rows = [_unknown(c, row, applicable, language) for _, row in c.unknown.iterrows()]
+    rows = [_unknown(c, row, applicable, language) for row in records(c.unknown)]
     caption = say("no_data_caption", language, count=len(rows), width=number(c.upper - c.lower, digits=1))
     grid = table(columns, rows, id="unknown-table", caption=caption, layout="cards", class_="fixed")
     return section(grid, id="unknown", title=title, subject=c.code, lead=say("no_data_lead", language))
 
 
-def _unknown(c: CommunityAudit, row: pd.Series, applicable: float, language: Language) -> tuple[Cell | Html | str, ...]:
+def _unknown(c: CommunityAudit, row: Record, applicable: float, language: Language) -> tuple[Cell | Html | str, ...]:
     criterion_id = str(row["criterion_id"])
     criterion = c.checklist.item(criterion_id).criterion
     width = 100 * float(row["weight"]) / applicable

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from friendly_city import __version__
@@ -21,6 +24,8 @@ from friendly_city.report.html import (
     slug,
     table,
 )
+from friendly_city.report.once import once_per_audit
+from friendly_city.report.published import published_rows
 from friendly_city.report.reading import Standing, pass_mark, standings
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
@@ -42,39 +47,36 @@ from friendly_city.report.words import rich, say
 from friendly_city.standards.requirement import Attest, ThresholdBasis
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from friendly_city.audit.model import CommunityAudit
-    from friendly_city.standards.model import Item, Standard
+    from friendly_city.audit.model import Audit, CommunityAudit, Record
+    from friendly_city.standards.model import Checklist, Item, Standard
 
 ORDER = ("not_met", "partly_met", "no_data", "met")
 """Within a subsystem, what is lacking comes first."""
 
 
-def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return every applicable finding, a table for each subsystem."""
-    blocks = [_subsystem(c, standing, language) for standing in standings(c)]
+    rows = published_rows(c, edition=edition)
+    blocks = [_subsystem(c, rows, standing, language) for standing in standings(c)]
     lead = say("findings_lead", language, total=len(c.findings))
     return section(*blocks, id="findings", title=say("findings", language), subject=c.code, lead=lead)
 
 
-def _subsystem(c: CommunityAudit, standing: Standing, language: Language) -> Html:
-    frame = c.findings.frame
-    of_all = frame[frame["dimension"] == standing.id]
-    shown = of_all[of_all["rating"] != "not_applicable"]
-    shown = shown.assign(_order=shown["rating"].map(ORDER.index)).sort_values("_order", kind="stable")
+def _subsystem(c: CommunityAudit, rows: Sequence[Record], standing: Standing, language: Language) -> Html:
+    of_all = [row for row in rows if row["dimension"] == standing.id]
+    shown = sorted((row for row in of_all if row["rating"] != "not_applicable"), key=lambda row: ORDER.index(row["rating"]))
     heading = element("h3", say("findings_title", language, title=titled(standing.title.of(language)), count=len(of_all)))
     head = element(
         "div", heading, element("p", _standing(c, standing, language)), class_="subsystem", id=slug("subsystem", standing.id)
     )
-    if shown.empty:
+    if not shown:
         return head + element("p", say("findings_none", language))
-    rows = [_row(c.checklist.item(str(row["criterion_id"])), row, language) for _, row in shown.iterrows()]
+    lines = [_row(c.audit, row, language) for row in shown]
     attributes: list[dict[str, Attribute]] = [
-        {"id": finding_anchor(str(row["criterion_id"])), "data_rating": str(row["rating"])} for _, row in shown.iterrows()
+        {"id": finding_anchor(row["criterion_id"]), "data_rating": row["rating"]} for row in shown
     ]
     grid = table(
-        _columns(language), rows, id=slug("findings", standing.id), caption=_counts(of_all, language), layout="cards",
+        _columns(language), lines, id=slug("findings", standing.id), caption=_counts(of_all, language), layout="cards",
         row_attributes=attributes, class_="fixed",
     )  # fmt: skip
     return Html(head + grid)
@@ -99,55 +101,61 @@ def _standing(c: CommunityAudit, standing: Standing, language: Language) -> Html
     )  # fmt: skip
 
 
-def _counts(frame: pd.DataFrame, language: Language) -> str:
-    found = frame["rating"].value_counts()
+def _counts(rows: list[Record], language: Language) -> str:
+    found = Counter(row["rating"] for row in rows)
     parts = [
-        say("rating_count", language, rating=label("rating", rating).of(language), count=int(found[rating]))
+        say("rating_count", language, rating=label("rating", rating).of(language), count=found[rating])
         for rating in (*ORDER, "not_applicable")
         if rating in found
     ]
     return " · ".join(parts)
 
 
-def _row(item: Item, row: pd.Series, language: Language) -> tuple[Cell | Html, ...]:
-    value, unit = float(row["value"]), str(row["unit"])
-    reason = bold(ended(str(row[f"reason_{language}"]), language), value_text(value, unit, language))
+def _row(audit: Audit, row: Record, language: Language) -> tuple[Cell | Html, ...]:
+    name, value, unit = row["criterion_id"], float(row["value"]), row["unit"]
+    reason = bold(ended(row[f"reason_{language}"], language), value_text(value, unit, language))
     return (
-        Cell(_result(row, language), {**of_finding(item.id, "rating", str(row["rating"])), "class_": "unlabelled"}),
-        _criterion(item, row, language),
-        Cell(reason, of_finding(item.id, "value", value)),
-        clause_cell(item, language),
-        evidence_cell(str(row["evidence"]), str(row["method"]), language),
+        Cell(_result(row, language), {**of_finding(name, "rating", row["rating"]), "class_": "unlabelled"}),
+        _criterion(audit, name, row["threshold"], unit, language),
+        Cell(reason, of_finding(name, "value", value)),
+        _clause_cell(audit, name, language),
+        evidence_cell(row["evidence"], row["method"], language),
     )
 
 
-def _result(row: pd.Series, language: Language) -> Html:
-    tag = rating_tag(str(row["rating"]), language)
+def _result(row: Record, language: Language) -> Html:
+    tag = rating_tag(row["rating"], language)
     if row["rating"] != "partly_met":
         return tag
     degree = float(row["degree"])
+    if math.isnan(degree):  # withheld
+        return tag
     filled = element("span", element("i", style=f"width:{100 * degree:.0f}%"), class_="degree", aria_hidden="true")
     share = element(
         "small",
         say("degree", language, share=f"{number(100 * degree, digits=0)} %"),
-        **of_finding(str(row["criterion_id"]), "degree", degree),
+        **of_finding(row["criterion_id"], "degree", degree),
     )
     return join([tag, filled, share])
 
 
-def _criterion(item: Item, row: pd.Series, language: Language) -> Html:
+@once_per_audit
+def _clause_cell(audit: Audit, criterion_id: str, language: Language) -> Html:
+    return clause_cell(audit.checklist.item(criterion_id), language)
+
+
+@once_per_audit
+def _criterion(audit: Audit, criterion_id: str, threshold: str, unit: str, language: Language) -> Html:
     """Return the title, what is required, and whose figure that is."""
-    asked = threshold_text(str(row["threshold"]), str(row["unit"]), language)
+    item = audit.checklist.item(criterion_id)
+    asked = threshold_text(threshold, unit, language)
+    required = say("requires_yes", language) if threshold == "yes" else say("requires", language, threshold=asked)
     lines: list[Html | None] = [
-        element("small", _required(row, asked, language)) if asked else None,
+        element("small", required) if asked else None,
         element("small", choice) if (choice := _choice(item, asked, language)) else None,
     ]
     gate = element("small", element("b", say("gate", language), class_="warn")) if item.gate else None
     return join([titled(item.criterion.title.of(language)), *lines, gate])
-
-
-def _required(row: pd.Series, asked: str, language: Language) -> str:
-    return say("requires_yes", language) if row["threshold"] == "yes" else say("requires", language, threshold=asked)
 
 
 def _choice(item: Item, asked: str, language: Language) -> Html | None:
@@ -170,9 +178,9 @@ def threshold_basis(item: Item) -> ThresholdBasis:
 
 def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return what does not apply, folded away, each with its reason."""
-    frame = c.findings.not_applicable
+    found = [row for row in c.findings.rows if row["rating"] == "not_applicable"]
     title = say("not_applicable", language)
-    if frame.empty:
+    if not found:
         return section(id="not-applicable", title=title, subject=c.code, lead=say("not_applicable_none", language))
     columns = [
         Column(title=say("criterion", language), width="34%", heads_row=True),
@@ -182,17 +190,14 @@ def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edit
     names = {d.id: titled(d.title.of(language)) for d in c.checklist.dimensions}
     rows = [
         (
-            c.checklist.item(str(row["criterion_id"])).criterion.title.of(language),
-            names[str(row["dimension"])],
-            Cell(
-                ended(str(row[f"reason_{language}"]), language),
-                of_finding(str(row["criterion_id"]), "rating", str(row["rating"])),
-            ),
+            c.checklist.item(row["criterion_id"]).criterion.title.of(language),
+            names[row["dimension"]],
+            Cell(ended(row[f"reason_{language}"], language), of_finding(row["criterion_id"], "rating", row["rating"])),
         )
-        for _, row in frame.iterrows()
+        for row in found
     ]
-    attributes: list[dict[str, Attribute]] = [{"id": finding_anchor(str(name))} for name in frame["criterion_id"]]
-    shown = say("not_applicable_show", language, count=len(frame))
+    attributes: list[dict[str, Attribute]] = [{"id": finding_anchor(row["criterion_id"])} for row in found]
+    shown = say("not_applicable_show", language, count=len(found))
     grid = table(columns, rows, id="not-applicable-table", caption=title, layout="cards", row_attributes=attributes)
     lead = say("not_applicable_lead", language)
     return section(details(shown, grid), id="not-applicable", title=title, subject=c.code, lead=lead)
@@ -200,20 +205,24 @@ def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edit
 
 def clauses_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return the clauses the page rests on, by standard, each with how its text is known and which criteria use it."""
-    blocks = [_standard(c, standard, language) for standard in c.checklist.standards]
+    lead = say("clauses_lead", language)
+    return section(_clauses(c.audit, language), id="clauses", title=say("clauses", language), subject=c.code, lead=lead)
+
+
+@once_per_audit
+def _clauses(audit: Audit, language: Language) -> Html:
+    checklist = audit.checklist
+    blocks = [_standard(checklist, standard, language) for standard in checklist.standards]
     made = say(
-        "end", language, version=__version__, checklist=c.checklist.title.of(language), checklist_version=c.checklist.version,
-        period=c.period.label,
+        "end", language, version=__version__, checklist=checklist.title.of(language), checklist_version=checklist.version,
+        period=audit.period.label,
     )  # fmt: skip
-    blocks.append(element("p", made, class_="end"))
-    return section(
-        *blocks, id="clauses", title=say("clauses", language), subject=c.code, lead=say("clauses_lead", language)
-    )  # fmt: skip
+    return join([*blocks, element("p", made, class_="end")])
 
 
-def _standard(c: CommunityAudit, standard: Standard, language: Language) -> Html:
+def _standard(checklist: Checklist, standard: Standard, language: Language) -> Html:
     used: dict[str, list[Item]] = {}
-    for item in c.checklist.items:
+    for item in checklist.items:
         if item.standard.id == standard.id:
             used.setdefault(item.clause.id, []).append(item)
     name = " ".join(filter(None, (standard.number, standard.title.of(language))))
@@ -252,7 +261,16 @@ def _sources(standard: Standard, language: Language) -> Html | None:
     if not standard.sources:
         return None
     lines = [
-        element("li", in_its_language(source.title, language), f" · {source.url} · {bilingual(source.seen, language)}")
+        element(
+            "li",
+            join(
+                [
+                    in_its_language(source.title, language),
+                    *map(safe, filter(None, (source.url, bilingual(source.seen, language)))),
+                ],
+                " · ",
+            ),
+        )
         for source in standard.sources
     ]
     return details(say("sources_of", language, count=len(lines)), element("ol", *lines, class_="plain"))

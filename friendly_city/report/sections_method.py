@@ -6,21 +6,25 @@ import base64
 import csv
 import io
 from collections import Counter
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from friendly_city.access.network import once_per_city
+from friendly_city.audit.measures.context import covers
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.html import Column, Html, details, element, join, link, rating_tag, safe, slug, table
+from friendly_city.report.once import once_per_audit
+from friendly_city.report.published import published_rows
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import finding_anchor, items_list, titled
 from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from friendly_city.access.impedance import WalkingSpeed
-    from friendly_city.audit.model import CommunityAudit
+    from friendly_city.audit.model import Audit, CommunityAudit
     from friendly_city.city.model import City
+    from friendly_city.standards.model import Checklist
 
 PARTS = ("friendly-city", "pandas", "geopandas", "shapely", "scipy", "matplotlib")
 """Packages whose versions are printed, because they work out or draw the numbers."""
@@ -45,6 +49,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def method_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return definitions, formulas, weights, grade lines, choices of ours, walking speeds and how clauses are known."""
+    lead = say("method_lead", language)
+    return section(_method(c.audit, language), id="method", title=say("method", language), subject=c.code, lead=lead)
+
+
+@once_per_audit
+def _method(audit: Audit, language: Language) -> Html:
     formulas = [say(f"formula_{name}", language) for name in ("score", "bounds", "rank", "gain")]
     definitions = element(
         "dl",
@@ -55,21 +65,25 @@ def method_section(c: CommunityAudit, *, language: Language = "zh", edition: str
     right = join([element("h3", say("formula", language)), items_list(list(formulas))])
     tables = element(
         "div",
-        element("div", _weights(c, language), _grades(c, language)),
-        element("div", _text_basis(c, language)),
+        element("div", _weights(audit.checklist, language), _grades(audit.checklist, language)),
+        element("div", _text_basis(audit.checklist, language)),
         class_="columns",
     )
-    chosen = [choice.of(language) for choice in c.checklist.choices]
+    chosen = [choice.of(language) for choice in audit.checklist.choices]
     choices = join(
-        [element("h3", say("choices", language)), items_list(list(chosen), class_="plain choices"), _ours(c, language)]
+        [
+            element("h3", say("choices", language)),
+            items_list(list(chosen), class_="plain choices"),
+            _ours(audit.checklist, language),
+        ]
     )
-    parts = (element("div", element("div", left), element("div", right), class_="columns"), tables, choices, _walking(language))
-    return section(*parts, id="method", title=say("method", language), subject=c.code, lead=say("method_lead", language))
+    columns = element("div", element("div", left), element("div", right), class_="columns")
+    return join([columns, tables, choices, _walking(language)])
 
 
-def _ours(c: CommunityAudit, language: Language) -> Html | None:
+def _ours(checklist: Checklist, language: Language) -> Html | None:
     """Return what this project chose in single criteria, folded."""
-    chosen = [(item, item.criterion.ours) for item in c.checklist.items if item.criterion.ours]
+    chosen = [(item, item.criterion.ours) for item in checklist.items if item.criterion.ours]
     if not chosen:
         return None
     columns = [Column(title=say("criterion", language), width="34%", heads_row=True), Column(title=say("ours_what", language))]
@@ -81,14 +95,14 @@ def _ours(c: CommunityAudit, language: Language) -> Html | None:
     return details(say("ours_of", language, count=len(rows)), grid)
 
 
-def _weights(c: CommunityAudit, language: Language) -> Html:
+def _weights(checklist: Checklist, language: Language) -> Html:
     columns = [
         Column(title=say("obligation", language), heads_row=True),
         *(Column(title=say(name, language), numeric=True) for name in ("weight", "criteria_count", "of_which_gates")),
     ]
     rows = []
     for obligation in keys("obligation"):
-        items = [item for item in c.checklist.items if item.criterion.obligation.value == obligation]
+        items = [item for item in checklist.items if item.criterion.obligation.value == obligation]
         weights = sorted({item.weight for item in items}, reverse=True)
         if items:
             shown = " / ".join(number(weight) for weight in weights)
@@ -99,19 +113,17 @@ def _weights(c: CommunityAudit, language: Language) -> Html:
     return join([heading, table(columns, rows, id="weights-table", caption=say("weights_caption", language))])
 
 
-def _grades(c: CommunityAudit, language: Language) -> Html:
-    cap = next(grade for grade in c.checklist.grades if grade.id == c.checklist.gate_cap)
-    caption = say(
-        "grades_caption", language, cap=cap.title.of(language), minimum=f"{number(100 * c.checklist.minimum_coverage)} %"
-    )
+def _grades(checklist: Checklist, language: Language) -> Html:
+    cap = next(grade for grade in checklist.grades if grade.id == checklist.gate_cap)
+    caption = say("grades_caption", language, cap=cap.title.of(language), minimum=f"{number(100 * checklist.minimum_coverage)} %")
     columns = [Column(title=say("grade", language), heads_row=True), Column(title=say("from_score", language), numeric=True)]
-    grades = sorted(c.checklist.grades, key=lambda grade: -grade.at_least)
+    grades = sorted(checklist.grades, key=lambda grade: -grade.at_least)
     rows = [(grade.title.of(language), number(grade.at_least)) for grade in grades]
     return join([element("h3", say("grades", language)), table(columns, rows, id="grades-table", caption=caption)])
 
 
-def _text_basis(c: CommunityAudit, language: Language) -> Html:
-    clauses = {(item.standard.id, item.clause.id): item.clause for item in c.checklist.items}
+def _text_basis(checklist: Checklist, language: Language) -> Html:
+    clauses = {(item.standard.id, item.clause.id): item.clause for item in checklist.items}
     found = Counter(clause.text_basis.value for clause in clauses.values())
     columns = [
         Column(title=say("basis_kind", language), heads_row=True),
@@ -154,14 +166,14 @@ def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str =
     parts = (
         notice,
         _registers(c, language),
-        _sources(city, language),
+        _sources(c.audit, language),
         element("h3", say("reproduce", language)),
         element("p", say("reproduce_lead", language), class_="lead"),
         element("pre", element("code", commands(c, language=language, edition=edition))),
         element("h3", say("versions", language)),
-        element("p", " · ".join(f"{name} {version(name)}" for name in PARTS), class_="small"),
-        _hashes(city, language),
-        element("p", download_link(c, language), class_="download"),
+        element("p", versions(), class_="small"),
+        _hashes(c.audit, language),
+        element("p", download_link(c, language, edition=edition), class_="download"),
     )
     return section(*parts, id="data", title=say("data", language), subject=c.code)
 
@@ -174,34 +186,64 @@ def _registers(c: CommunityAudit, language: Language) -> Html:
         Column(title=say("provenance", language)),
     ]
     rows = []
-    for name, frame in c.city.registers.items():
-        if name == "reporting" or "community_code" not in frame:
-            continue
-        own = frame[frame["community_code"] == c.code]
-        known = Counter(own["provenance"].astype(str)) if "provenance" in own else Counter()
-        shown = " · ".join(f"{label('provenance', key).of(language)} {known[key]}" for key in sorted(known))
-        rows.append((label("register", name).of(language), str(len(own)), _reporting(c, name, language), shown))
+    for name, counts in _row_counts(c.city).items():
+        known = counts.get(c.code, Counter())
+        shown = " · ".join(f"{label('provenance', key).of(language)} {known[key]}" for key in sorted(known) if key)
+        rows.append((label("register", name).of(language), str(known.total()), _reporting(c, name, language), shown))
     heading = element("h3", say("data_registers", language))
     return join([heading, table(columns, rows, id="registers-table", caption=say("data_registers", language), titled=True)])
 
 
+@once_per_city
+def _row_counts(city: City) -> dict[str, dict[str, Counter[str]]]:
+    """Return how many rows of each provenance ('' where it is not said) a register has of each community."""
+    counts: dict[str, dict[str, Counter[str]]] = {}
+    for name, frame in city.registers.items():
+        if name != "reporting" and "community_code" in frame:
+            provenance = frame["provenance"].astype(str) if "provenance" in frame else [""] * len(frame)
+            of_register = counts.setdefault(name, {})
+            for (code, kind), count in Counter(zip(frame["community_code"], provenance, strict=True)).items():
+                of_register.setdefault(code, Counter())[kind] += count
+    return counts
+
+
 def _reporting(c: CommunityAudit, register: str, language: Language) -> str:
-    if not c.city.has("reporting"):
-        return ""
-    frame = c.city.register("reporting")
-    own = frame[(frame["community_code"] == c.code) & (frame["register"] == register)]
     separator = "；" if language == "zh" else "; "
-    return separator.join(_state(row, language) for _, row in own.iterrows())
+    return separator.join(_state(state, kind, language) for state, kind in _states(c.audit).get((c.code, register), ()))
 
 
-def _state(row: pd.Series, language: Language) -> str:
-    state, kind = say(f"state_{row['state']}", language), row["kind"]
+@once_per_audit
+def _states(audit: Audit) -> dict[tuple[str, str], list[tuple[str, object]]]:
+    """Return state and kind of facility of what each community reported of each register for the period."""
+    found: dict[tuple[str, str], list[tuple[str, object]]] = {}
+    if audit.city.has("reporting"):
+        frame = audit.city.register("reporting")
+        columns = (frame[name].tolist() for name in ("community_code", "register", "state", "kind"))
+        for code, register, state, kind, now in zip(*columns, covers(frame, audit.period), strict=True):
+            reported = found.setdefault((code, register), [])
+            if now:
+                reported.append((state, kind))
+        for reported in found.values():
+            reported.extend([] if reported else [("not_reported", "")])
+    return found
+
+
+def _state(state: str, kind: object, language: Language) -> str:
+    said = say(f"state_{state}", language)
     if not isinstance(kind, str) or not kind:
-        return state
-    return say("state_kinds", language, state=state, kind=label("facility", kind).of(language))
+        return said
+    return say("state_kinds", language, state=said, kind=label("facility", kind).of(language))
 
 
-def _sources(city: City, language: Language) -> Html:
+@cache
+def versions() -> str:
+    """Return the packages that work out or draw the numbers, with their versions."""
+    return " · ".join(f"{name} {version(name)}" for name in PARTS)
+
+
+@once_per_audit
+def _sources(audit: Audit, language: Language) -> Html:
+    city = audit.city
     known = [name for name in ("licence", "url", "accessed") if any(getattr(source, name) for source in city.sources)]
     columns = [Column(title=say("source", language), heads_row=True), *(Column(title=say(name, language)) for name in known)]
     rows = [(source.title.of(language), *(str(getattr(source, name)) for name in known)) for source in city.sources]
@@ -222,7 +264,9 @@ def _sources(city: City, language: Language) -> Html:
     )
 
 
-def _hashes(city: City, language: Language) -> Html | None:
+@once_per_audit
+def _hashes(audit: Audit, language: Language) -> Html | None:
+    city = audit.city
     if not city.hashes:
         return None
     columns = [Column(title=say("file", language), heads_row=True), Column(title=say("fingerprint", language))]
@@ -247,14 +291,17 @@ def commands(c: CommunityAudit, *, language: Language, edition: str) -> str:
     )
 
 
-def findings_csv(c: CommunityAudit, language: Language) -> str:
-    """Return this community's findings as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
+def findings_csv(c: CommunityAudit, language: Language, *, edition: str = "public") -> str:
+    """Return this community's findings as CSV, as far as the edition gives them.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = (*DOWNLOAD, f"reason_{language}", f"remedy_{language}")
     writer.writerow(names)
-    for row in c.findings.frame[list(names)].itertuples(index=False):
-        writer.writerow([_plain(value) for value in row])
+    for row in published_rows(c, edition=edition):
+        writer.writerow([_plain(row[name]) for name in names])
     return out.getvalue()
 
 
@@ -265,9 +312,9 @@ def _plain(value: object) -> str:
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
-def download_link(c: CommunityAudit, language: Language) -> Html:
+def download_link(c: CommunityAudit, language: Language, *, edition: str = "public") -> Html:
     """Return a link that carries this community's findings as a file; nothing is fetched."""
-    encoded = base64.b64encode(("\ufeff" + findings_csv(c, language)).encode()).decode()
+    encoded = base64.b64encode(("\ufeff" + findings_csv(c, language, edition=edition)).encode()).decode()
     words = say("download", language, count=len(c.findings))
     return element(
         "a", safe(words), href=f"data:text/csv;charset=utf-8;base64,{encoded}", download=f"findings-{c.code}-{c.period.label}.csv"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from friendly_city.audit.model import Record, records
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Column, Html, Row, bold, element, join, link, safe, table
+from friendly_city.report.published import published_rows
 from friendly_city.report.reading import (
     FIRST_ACTIONS,
     Standing,
@@ -39,8 +42,6 @@ from friendly_city.report.shown import (
 from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from friendly_city.audit.model import CommunityAudit
 
 CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "method", "data", "clauses")
@@ -127,12 +128,17 @@ def _score(c: CommunityAudit, language: Language) -> Html:
             upper=points("total", "upper", c.upper),
             unknown=unknown,
         ),
-        "grade": safe(say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)),
+        "grade": _grade(c, language),
         "rank": _rank(c, language),
         "coverage": rich("coverage_value", language, share=_coverage(c)),
     }
     listed = [element("dt", say(key, language)) + element("dd", value) for key, value in rows.items()]
     return element("div", big, element("dl", Html("".join(listed))), class_="score")
+
+
+def _grade(c: CommunityAudit, language: Language) -> Html:
+    words = say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)
+    return element("span", words, data_dimension="total", data_field="grade", data_grade=c.grade.id if c.grade else "")
 
 
 def _score_label(c: CommunityAudit, language: Language) -> str:
@@ -214,7 +220,7 @@ def _key_words(rating: str, count: int, language: Language) -> str:
     return f"{label('symbol', rating).of(language)} {label('rating', rating).of(language)} {count}"
 
 
-def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the finding in words: what is weakest, why, and what the first actions bring."""
     weak = weakest(c)
     if weak is None:
@@ -222,25 +228,24 @@ def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     elif c.plan.empty:
         parts = [element("p", say("finding_complete", language))]
     else:
-        actions = c.plan.head(FIRST_ACTIONS)
+        actions = records(c.plan.head(FIRST_ACTIONS))
         key = "finding_gain" if len(actions) > 1 else "finding_gain_one"
         to = number(c.score + first_gain(c), digits=0)
         gain = rich(key, language, count=len(actions), score=points("total", "score", c.score), to=to)
         parts = [
-            element("p", _weakest(c, weak, language), "" if language == "zh" else " ", gain),
-            element("ol", *(_action(row, language) for _, row in actions.iterrows())),
+            element("p", _weakest(c, published_rows(c, edition=edition), weak, language), "" if language == "zh" else " ", gain),
+            element("ol", *(_action(row, language) for row in actions)),
         ]
     well = weak is not None and c.plan.empty
     box = element("div", *parts, class_="say well" if well else "say")
     return section(box, id="finding", title=say("finding", language), subject=c.code, heading=False)
 
 
-def _weakest(c: CommunityAudit, weak: Standing, language: Language) -> Html:
-    frame = c.findings.frame
-    lacking = frame[(frame["dimension"] == weak.id) & frame["rating"].isin(["not_met", "partly_met"])]
+def _weakest(c: CommunityAudit, rows: Sequence[Record], weak: Standing, language: Language) -> Html:
+    lacking = [row for row in rows if row["dimension"] == weak.id and row["rating"] in {"not_met", "partly_met"}]
     reason = Html("")
-    if not lacking.empty:
-        worst = lacking.sort_values(["degree", "weight"], ascending=[True, False], kind="stable").iloc[0]
+    if lacking:
+        worst = min(lacking, key=lambda row: (row["degree"], -row["weight"]))
         shown = bold(
             ended(str(worst[f"reason_{language}"]), language), value_text(float(worst["value"]), str(worst["unit"]), language)
         )
@@ -255,7 +260,7 @@ def _weakest(c: CommunityAudit, weak: Standing, language: Language) -> Html:
     )  # fmt: skip
 
 
-def _action(row: pd.Series, language: Language) -> Html:
+def _action(row: Record, language: Language) -> Html:
     gain = element(
         "span",
         f"+{number(float(row['gain']), digits=1)}",

@@ -93,4 +93,4 @@ def _dots(ax: Axes, scores: np.ndarray, *, y: float, span: tuple[float, float], 
         places = np.arange(len(members)) - (len(members) - 1) / 2
         shift[members] = places * min(4.5, 2 * room / max(len(members), 1))
     x = left + (right - left) * scores / 100
-    ax.plot(x, y + shift, "o", markersize=6, color=palette.TEAL, alpha=0.5, markeredgewidth=0)
+    ax.plot(x, y + shift, marker="o", linestyle="none", markersize=6, color=palette.TEAL, alpha=0.5, markeredgewidth=0)

@@ -12,12 +12,13 @@ ROOMS_BELOW = {
     "errors": set(),
     "units": {"errors"},
     "labels": {"errors", "units"},
+    "prepared": set(),
     "standards": {"errors", "units", "labels"},
-    "city": {"errors", "units", "labels"},
+    "city": {"errors", "units", "labels", "prepared"},
     "access": {"errors", "units", "labels", "standards", "city"},
-    "audit": {"errors", "units", "labels", "standards", "city", "access"},
+    "audit": {"errors", "units", "labels", "standards", "city", "access", "prepared"},
     "report": {"errors", "units", "labels", "standards", "city", "access", "audit"},
-    "batch": {"errors", "units", "labels", "standards", "city", "access", "audit", "report"},
+    "batch": {"errors", "units", "labels", "standards", "city", "access", "audit", "report", "prepared"},
     "cli": {"errors", "units", "labels", "standards", "city", "access", "audit", "report", "batch"},
 }
 ONLY_IN = {

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "friendly_city").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FORBIDDEN_NAMES = ("utils", "helpers", "manager", "common", "misc")
+NAMED_BY_OTHERS = {"get_msg"}
+"""What nbclient calls on a kernel's channel."""
 FORBIDDEN_VERBS = ("get_", "do_", "process_")
 
 
@@ -46,7 +48,8 @@ def test_the_median_function_body_is_about_ten_lines():
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_names_say_what_they_are(path):
     assert path.stem not in FORBIDDEN_NAMES
-    verbs = [node.name for node in functions(path) if node.name.lstrip("_").startswith(FORBIDDEN_VERBS)]
+    named = [node.name for node in functions(path) if node.name not in NAMED_BY_OTHERS]
+    verbs = [name for name in named if name.lstrip("_").startswith(FORBIDDEN_VERBS)]
     assert not verbs
 
 

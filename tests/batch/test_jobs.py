@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from friendly_city.batch.jobs import Job, is_up_to_date, run_job
-from friendly_city.batch.run import run_jobs
+from friendly_city.batch.pool import Pool
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 PARAMETERS = 'community: str = "0"  # code'
@@ -105,9 +105,9 @@ def test_what_a_notebook_does_wrong_fails_its_job_only(tmp_path, source, reason)
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        (shown(""), "the page shows nothing"),
-        (shown('<section data-community="999">x</section>'), "a section shows 999 instead of 0440"),
-        (shown('<figure><svg viewBox="0 0 1 1"></svg><figcaption>x</figcaption></figure>'), "figure 1 is empty"),
+        (shown(""), "report.html: shows nothing"),
+        (shown('<section data-community="999">x</section>'), "report.html section: shows 999; expected 0440"),
+        (shown('<figure><svg viewBox="0 0 1 1"></svg><figcaption>x</figcaption></figure>'), "report.html figure 1: is empty"),
     ],
     ids=["nothing is shown", "another community is shown", "a figure is empty"],
 )
@@ -123,6 +123,7 @@ def test_a_notebook_that_ran_but_drew_the_wrong_thing_fails_its_job(tmp_path, so
 @pytest.mark.batch
 def test_a_failed_job_never_stops_the_others(tmp_path):
     jobs = [job(tmp_path, shown(f"<p>{n}</p>") if n != 1 else "import os; os._exit(3)", key=f"000{n}") for n in range(3)]
-    outcomes = run_jobs(jobs, workers=2, quiet=True)
-    assert {key: outcome.status for key, outcome in outcomes.items()} == {"0000": "done", "0001": "failed", "0002": "done"}
+    with Pool(2) as pool:
+        outcomes = {outcome.key: outcome.status for outcome in pool.run(jobs)}
+    assert outcomes == {"0000": "done", "0001": "failed", "0002": "done"}
     assert all(one.page.exists() == (one.key != "0001") for one in jobs)

@@ -18,14 +18,20 @@ import pytest
 from click.testing import CliRunner
 
 import friendly_city as fc
-from friendly_city.batch.nation import audit_nation, city_folders
+from friendly_city.batch import nation as nations
+from friendly_city.batch.nation import city_folders
 from friendly_city.batch.parts import path_of
+from friendly_city.batch.settings import NationSettings
 from friendly_city.city.demo import make_nation
 from friendly_city.cli import main
 from friendly_city.errors import InvalidCity, InvalidParameters
 
 FUTIAN = Path(__file__).parents[2] / "data" / "futian"
 CITIES = 10
+
+
+def audit_nation(nation, **settings):
+    return nations.audit_nation(NationSettings(nation=nation, **settings))
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +157,7 @@ def test_what_is_unchanged_is_skipped_and_what_changed_is_not(made, tmp_path):
     table = pd.read_parquet(tmp_path / "n/made-00002/staff.parquet").iloc[:-1]
     table.to_parquet(tmp_path / "n/made-00002/staff.parquet", index=False)
     assert [o.status for o in audit_nation(tmp_path / "n", period="2022", **run).outcomes] == ["skipped", "done"]
-    assert {o.status for o in audit_nation(tmp_path / "n", period="2021", **run).outcomes} == {"done"}
+    assert {o.status for o in audit_nation(tmp_path / "n", period="2022Q4", **run).outcomes} == {"done"}
 
 
 def test_two_cities_of_one_id_are_not_mixed_up(made, tmp_path):
@@ -174,7 +180,8 @@ def test_cities_that_share_community_codes_are_audited_one_by_one(made, tmp_path
 
 def test_a_run_that_was_killed_goes_on_where_it_was(made, whole, tmp_path):
     few(made, tmp_path / "n", *range(1, 7))
-    run = "from friendly_city.batch.nation import audit_nation; audit_nation('n', period='2022', out='out', jobs=1, at_once=1)"
+    run = "from friendly_city.batch import nation, settings\n"
+    run += "nation.audit_nation(settings.NationSettings(nation='n', period='2022', out='out', jobs=1, at_once=1))"
     environment = os.environ | {"PYTHONPATH": str(Path(fc.__file__).parents[1])}
     process = subprocess.Popen([sys.executable, "-c", run], cwd=tmp_path, env=environment)
     until = time.monotonic() + 60
@@ -222,8 +229,10 @@ def test_sentences_made_for_all_alike_are_those_made_one_by_one(made):
     """The words of every finding, from its own facts, against what grouping by what is shown gives."""
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.kinds import measure
-    from friendly_city.audit.reasons.sentences import RATED, _missing_register, cases, reasons_of
+    from friendly_city.audit.reasons.alike import More
+    from friendly_city.audit.reasons.sentences import RATED, _missing_register, bands_of, cases, reasons_of
     from friendly_city.audit.reasons.unrated import unrated
+    from friendly_city.audit.reasons.unreported import unreported
     from friendly_city.audit.reasons.words import tidy
     from friendly_city.city.period import period_of
 
@@ -234,7 +243,10 @@ def test_sentences_made_for_all_alike_are_those_made_one_by_one(made):
             measured = measure(context, item)
             sort, texts = reasons_of(context, item, measured)
             say = RATED[item.criterion.requirement.kind](item)
-            every = cases(measured, _missing_register(context, item), np.arange(context.size))
+            more = More(
+                _missing_register(context, item), context.period, unreported(context, item, measured), bands_of(context, item)
+            )
+            every = cases(measured, more, np.arange(context.size))
             assert [texts[number] for number in sort] == [tidy(unrated(item, c) if c.cause else say(c)) for c in every]
 
 

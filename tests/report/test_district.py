@@ -120,7 +120,8 @@ def test_the_main_finding_names_the_criterion_that_costs_most(audit):
 
 def test_the_header_prints_the_mean_of_the_scores(audit):
     html = district.district_header(audit).html
-    assert f"<dd>{number(audit.totals['score'].mean(), digits=1)}</dd>" in html
+    mean = number(audit.totals["score"].mean(), digits=1)
+    assert f'<dd data-mean="mean_score">{mean}</dd>' in html
 
 
 def test_the_same_audit_gives_the_same_bytes(audit):

@@ -8,18 +8,20 @@ from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import pytest
+from matplotlib.patches import Rectangle
 
 from friendly_city.report import svg
 from friendly_city.report.charts import plot_profile, plot_ranking, plot_ratings, profile_titles
 from friendly_city.report.figure import draw_figure
+from friendly_city.report.pen import rounded
 from friendly_city.report.sections_summary import profile_figure
 
 
 def mark(ax):
     ax.axis("off")
-    ax.plot([0, 1], [0, 1], "o", gid="dot")
-    ax.bar([0.5], [1], hatch="//")
-    ax.text(0.5, 0.5, "孖岭 <1> & $x$", ha="right", rotation_mode="anchor")
+    ax.plot([0, 1], [0, 1], marker="o", linestyle="none", gid="dot")
+    ax.add_patch(Rectangle((0.1, 0), 0.8, 1, hatch="//"))
+    ax.text(0.5, 0.5, "孖岭 <1> & $x$", ha="right", rotation_mode="anchor", bbox={"pad": 2.0})
 
 
 def drawn(**changes):
@@ -138,9 +140,7 @@ def test_an_unknown_language_is_refused(c):
     [("120.0", 0, "120"), ("120.4", 0, "120"), ("100.04", 1, "100"), ("0.26", 1, "0.3"), ("-0.04", 1, "0"), ("10.50", 2, "10.5")],
 )
 def test_a_coordinate_is_rounded_and_keeps_its_size(number, decimals, written):
-    from friendly_city.report.svg import _short
-
-    assert _short(number, decimals) == written
+    assert rounded(f"M {number} z", decimals) == f"M {written} z"
 
 
 def test_a_notebook_that_asks_for_it_gets_figures_with_real_text():

@@ -171,13 +171,22 @@ def test_the_map_does_not_give_away_what_the_head_of_the_page_withholds(three_ch
 
 
 def test_a_hidden_count_cannot_be_worked_out_from_the_total():
-    shown = people_by_group({"a": 0, "b": 300, "c": 40}, edition="public", language="zh")
+    shown = people_by_group({"a": 1, "b": 300, "c": 40}, edition="public", language="zh")
     assert shown == {"a": "少于 5", "b": "300", "c": "不公布"}
     two = people_by_group({"a": 1, "b": 300, "c": 2}, edition="public", language="zh")
     assert two == {"a": "少于 5", "b": "300", "c": "少于 5"}
+    ones = people_by_group({"a": 1, "b": 300, "c": 1}, edition="public", language="zh")
+    assert ones == {"a": "少于 5", "b": "不公布", "c": "少于 5"}
+    tight = people_by_group({"a": 1, "b": 5}, edition="public", language="zh")
+    assert tight == {"a": "不公布", "b": "不公布"}
 
 
-@pytest.mark.parametrize(("count", "shown"), [(0, "少于 5"), (4, "少于 5"), (5, "5"), (1234, "1,234")])
+def test_none_is_no_secret_and_needs_no_second_suppression():
+    shown = people_by_group({"a": 0, "b": 300, "c": 40}, edition="public", language="zh")
+    assert shown == {"a": "0", "b": "300", "c": "40"}
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, "0"), (1, "少于 5"), (4, "少于 5"), (5, "5"), (1234, "1,234")])
 def test_counts_from_five_on_are_shown(count, shown):
     assert people(count, edition="public", language="zh") == shown
 

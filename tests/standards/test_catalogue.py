@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import pytest
 
-from friendly_city.labels import Text, keys
+from friendly_city.labels import Text, keys, label
 from friendly_city.standards.load import checklist_names, load_checklist, load_standard, standard_names
 from friendly_city.standards.model import Friendliness, Obligation, SubjectKind, TextBasis
 from friendly_city.standards.reader import read_nodes
@@ -192,3 +192,86 @@ def test_what_no_standard_says_is_said_to_be_ours(checklist):
 def test_every_key_and_scalar_of_a_file_is_plain_text_without_spaces_at_its_ends(place):
     tree = read_nodes(files("friendly_city.standards").joinpath(place).read_bytes(), place)
     assert [node.path for node in nodes(tree) if node.text != node.text.strip() or "\t" in node.text] == []
+
+
+@standards
+def test_each_figure_of_a_band_stands_in_the_clause_that_is_cited(standard):
+    """In its text, in its note, or in what is said to be our reading of it: whoever follows the link finds the figure."""
+    for criterion in standard.criteria:
+        threshold = getattr(criterion.requirement, "threshold", None)
+        if threshold is None or not threshold.bands:
+            continue
+        clause = standard.clause(criterion.clause)
+        said = "".join(text.zh for text in (clause.text, clause.note, criterion.ours) if text).replace(",", "")
+        figures = {
+            limit for band in threshold.bands for limit in (band.limits.at_least, band.limits.at_most) if limit is not None
+        }
+        missing = [figure for figure in sorted(figures) if f"{figure:g}" not in said and f"{100 * figure:g}" not in said]
+        assert not missing, (criterion.id, missing, said)
+
+
+WIDER = {
+    "primary_school": "学校",
+    "middle_school": "学校",
+    "nine_year_school": "学校",
+    "library": "图书馆",
+    "play_site": "游戏场",
+    "public_toilet": "公厕",
+    "residential_plot": "小区",
+}
+"""What else a kind of facility is called in a remedy."""
+
+
+@standards
+def test_a_remedy_stands_alone_and_names_what_is_to_be_mended(standard):
+    for criterion in standard.criteria:
+        where = getattr(criterion.requirement, "where", None) or getattr(
+            getattr(criterion.requirement, "denominator", None), "where", None
+        )
+        kinds = next((c.any_of for c in where.conditions if c.field == "kind"), ()) if where else ()
+        if criterion.subject is SubjectKind.FACILITY and kinds:
+            names = [label("facility", kind).zh for kind in kinds] + [WIDER.get(kind, "") for kind in kinds]
+            assert any(name and name in criterion.remedy.zh for name in names), (criterion.id, criterion.remedy.zh)
+
+
+@checklists
+def test_a_standard_younger_than_what_it_judges_is_said_to_be(checklist):
+    said = " ".join(choice.en for choice in checklist.choices)
+    for standard in checklist.standards:
+        issued = standard.in_force or standard.issued
+        assert issued is None or issued.year < 2022 or issued.isoformat() in said, standard.id
+
+
+FORBIDDEN = {"zh": re.compile("否决|关口|限级|条目|审计|准则(?!》|[（(])|不满足"), "en": re.compile(r"\bunmet\b|\bveto\b")}
+"""Second names of a gate, a criterion, an audit, not met."""
+
+
+def test_one_idea_has_one_name():
+    import yaml
+
+    folder = files("friendly_city")
+    places = [
+        "labels.yaml",
+        "report/texts.yaml",
+        "report/district_texts.yaml",
+        *(f"standards/checklists/{n}.yaml" for n in CHECKLISTS),
+    ]
+    places += [f"standards/catalogue/{name}.yaml" for name in STANDARDS]
+    for place in places:
+        tree = yaml.safe_load(folder.joinpath(place).read_text(encoding="utf-8"))
+        for language, text in said_in(tree):
+            found = FORBIDDEN[language].search(re.sub(r"\{\w+\}|深圳市城市规划标准与准则|规划标准与准则|标准与准则", "", text))
+            assert not found, (place, found[0], text)
+
+
+def said_in(tree):
+    """Every text below a key zh or en."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if key in FORBIDDEN and isinstance(value, str):
+                yield key, value
+            else:
+                yield from said_in(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from said_in(value)

@@ -177,13 +177,14 @@ def usual_methods(rows: Rows, part: Ints) -> Words:
     return np.where(count.any(axis=1), names[count.argmax(axis=1)], "examine").astype(object)
 
 
-def _inspections(context: Context, asked: Attest, kind: str) -> Rows:
+def inspections_of(context: Context, asked: Attest, kind: str) -> Rows:
+    """Return the answers yes, partly, no to an item about subjects of a kind, up to the period's end."""
     rows = _dated(context, asked, "examined_date")
     return rows.keep(rows.coded("subject_kind").isin([kind]) & rows.coded("answer").isin(DEGREES))
 
 
 def _community(context: Context, asked: Attest) -> Measured:
-    rows = _inspections(context, asked, "community")
+    rows = inspections_of(context, asked, "community")
     last = latest(context, asked, rows, subjects=rows.place, part=context.part)
     missing = mark(last.expired, "expired", before=mark(~last.found, "not_examined"))
     degree = np.nan_to_num(last.degree, nan=0.0)
@@ -193,7 +194,7 @@ def _community(context: Context, asked: Attest) -> Measured:
     return _result(settled, degree, facts, _only(rows, last.used).evidence(), last.method)
 
 
-def _positions(rows: Rows) -> Ints:
+def positions_of(rows: Rows) -> Ints:
     """Return where each row of the register stands among `rows`, -1 for none; one more -1 at the end, for no row."""
     result = np.full(len(rows.columns.table) + 1, -1, dtype=np.intp)
     result[rows.index] = np.arange(len(rows))
@@ -206,8 +207,8 @@ def _only(rows: Rows, positions: Ints) -> Rows:
 
 def _facilities(context: Context, asked: Attest) -> Measured:
     size, facilities = context.size, context.rows("facilities", asked.where)
-    rows = _inspections(context, asked, "facility")
-    subject = _positions(facilities)[context.inspected[rows.index]]
+    rows = inspections_of(context, asked, "facility")
+    subject = positions_of(facilities)[context.inspected[rows.index]]
     rows, subject = rows.keep(subject >= 0), subject[subject >= 0]
     last = latest(context, asked, rows, subjects=subject, part=context.part[facilities.place])
     known = last.found & ~last.expired & facilities.sure

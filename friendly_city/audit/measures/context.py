@@ -35,8 +35,16 @@ KIND_COLUMNS = {
 ALWAYS_COMPLETE = ("communities", "population", "homes")
 """Registers that a city cannot be loaded without and for which nobody reports a state."""
 
+UNSAID, OTHER_YEARS = -1, -2
+"""What was said of a register in a community: nothing at all, or only of years that do not cover the period."""
 STATES = {"complete": COMPLETE, "partial": PARTIAL, "not_reported": NOT_REPORTED}
 Result = TypeVar("Result")
+
+
+def covers(reporting: pd.DataFrame, period: Period) -> Bools:
+    """Return which rows of the reporting register cover the whole of a period."""
+    start, end = numbers(reporting["year_from"]), numbers(reporting["year_to"])
+    return np.asarray((start <= period.start.year) & (period.end.year <= end))
 
 
 def kinds_in(register: str, where: Filter) -> tuple[str, ...]:
@@ -146,8 +154,9 @@ class Context:
     def state(self, register: str, kinds: tuple[str, ...] = ()) -> Ints:
         """Return the reporting state of each community, the worst over `kinds`.
 
-        A row for the exact kind wins over the one for all kinds; without either the state is `PARTIAL`. Asked for no kind in
-        particular, the worst of all rows of the register holds.
+        A row for the exact kind wins over the one for all kinds; without either the state is `PARTIAL`. Rows that do not cover
+        the period say that it was not reported, where no other row covers it. Asked for no kind in particular, the worst of
+        all rows of the register holds.
         """
         return self.once(("state", register, kinds), lambda: self._state(register, kinds))
 
@@ -157,32 +166,35 @@ class Context:
         if register in ALWAYS_COMPLETE:
             return np.full(self.size, COMPLETE, dtype=np.intp)
         said = self._said.get(register, {})
-        general = said.get("", np.full(self.size, -1, dtype=np.intp))
-        overall = np.where(general < 0, PARTIAL, general)
+        general = said.get("", np.full(self.size, UNSAID, dtype=np.intp))
+        overall = np.where(general == OTHER_YEARS, NOT_REPORTED, np.where(general == UNSAID, PARTIAL, general))
         each = [said[kind] for kind in (kinds or tuple(said)) if kind in said]
-        states = [np.where(own < 0, overall, own) for own in each]
+        states = [np.where(own >= 0, own, np.where((own == OTHER_YEARS) & (general < 0), NOT_REPORTED, overall)) for own in each]
         if not kinds or len(each) < len(kinds):
             states.append(overall)
         return np.asarray(np.minimum.reduce(states))
 
     @cached_property
     def _said(self) -> dict[str, dict[str, Ints]]:
-        """Return register -> kind -> state by community, -1 where nothing was said; the latest row holds."""
+        """Return register -> kind -> state by community, below 0 where nothing was said of the period; the latest row holds."""
         if not self.city.has("reporting"):
             return {}
         rows = self.every_row("reporting")
+        covered = covers(rows.columns.table, self.period)[rows.index]
         frame = pd.DataFrame({
             "place": rows.place,
             "register": rows.coded("register").codes,
             "kind": rows.coded("kind").codes,
-            "state": _states(rows.coded("state")),
+            "state": np.where(covered, _states(rows.coded("state")), OTHER_YEARS),
             "date": rows.days("reported_date"),
+            "covered": covered,
         })  # fmt: skip
         names = rows.columns.coded("register").distinct, rows.columns.coded("kind").distinct
         result: dict[str, dict[str, Ints]] = {}
-        ordered = frame.sort_values(["date", "state"], ascending=[True, False], kind="stable")
+        order = ["covered", "date", "state"]
+        ordered = frame.sort_values(order, ascending=[True, True, False], kind="stable", na_position="first")
         for (register, kind), said in ordered.groupby(["register", "kind"], sort=True):
-            states = np.full(self.size, -1, dtype=np.intp)
+            states = np.full(self.size, UNSAID, dtype=np.intp)
             states[said["place"].to_numpy()] = said["state"].to_numpy(dtype=np.intp)
             result.setdefault(str(names[0][int(str(register))]), {})[str(names[1][int(str(kind))])] = states
         return result

@@ -57,6 +57,8 @@ class Facilities:
         Whether something needed of the row is unknown.
     beyond : array of bool, by community
         Whether there are facilities but none in any band.
+    by : array of float or None
+        Banding value of each, in the threshold's `by_unit`.
     """
 
     rows: Rows
@@ -64,6 +66,7 @@ class Facilities:
     measures: Floats
     open: Bools
     beyond: Bools
+    by: Floats | None
 
 
 def judged(context: Context, rows: Rows, values: Floats, threshold: Threshold) -> Facilities:
@@ -78,7 +81,7 @@ def judged(context: Context, rows: Rows, values: Floats, threshold: Threshold) -
     beyond = (rows.count(context.size) > 0) & (rows.count(context.size, kept) == 0)
     asked = type(asked)(asked.least[kept], asked.most[kept], asked.at_least[kept], asked.at_most[kept], asked.banded[kept])
     rows, values = rows.keep(kept), values[kept]
-    return Facilities(rows, asked, values, (asked.least != asked.most) | ~rows.sure, beyond)
+    return Facilities(rows, asked, values, (asked.least != asked.most) | ~rows.sure, beyond, None if by is None else by[kept])
 
 
 def _outside(context: Context, each: Facilities, state: Ints) -> Words:
@@ -95,6 +98,16 @@ def _facts(context: Context, each: Facilities, fits: Bools) -> dict[str, Floats]
         "smallest": rows.extreme(known, size, largest=False),
         "largest": rows.extreme(known, size, largest=True),
     }
+
+
+def _banded(each: Facilities, size: int, threshold: Threshold) -> list[list[tuple[float, float, float, float]]]:
+    """Return of each community's facilities the size their band goes by, their limits and their value; [] without such bands."""
+    result: list[list[tuple[float, float, float, float]]] = [[] for _ in range(size)]
+    if each.by is not None and threshold.by != "population":
+        rows = np.column_stack([each.by, each.asked.at_least, each.asked.at_most, each.measures])
+        for place, row in zip(each.rows.place.tolist(), rows.tolist(), strict=True):
+            result[place].append(tuple(row))
+    return [sorted(rows) for rows in result]
 
 
 def _asked_of_any(context: Context, threshold: Threshold) -> tuple[Floats, Floats]:
@@ -151,7 +164,7 @@ def share_that_fits(context: Context, rows: Rows, values: Floats, threshold: Thr
     settled = settle(np.where(certain, mean, 0.0), np.where(certain, mean, 1.0), state, outside=_outside(context, each, state))
     fits = (each.asked.least == 1) & ~each.open
     asked = _asked_of_community(context, each, threshold)
-    facts = pd.DataFrame(_facts(context, each, fits) | {"differ": asked.differ})
+    facts = pd.DataFrame(_facts(context, each, fits) | {"differ": asked.differ, "banded": _banded(each, size, threshold)})
     return Measured(
         value=known_only(each.rows.count(size, fits) / np.maximum(total, 1), settled),
         degree=settled.degree, rating=settled.rating, cause=settled.cause, at_least=asked.at_least, at_most=asked.at_most,

@@ -1,4 +1,4 @@
-"""`indicator`: a published statistic of the community, the latest up to the period's end."""
+"""`indicator`: a published statistic of the community, the latest up to the period's end; one that is too old is not used."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from friendly_city.standards.model import Item
     from friendly_city.standards.requirement import Indicator
 
+OLDEST_YEARS = 3
+"""A figure is not used for a period that lies more than so many years after it. Ours: no standard says how old one may be."""
+
 
 def measure(context: Context, item: Item) -> Measured:
     """Measure an `Indicator` in every community. A statistic in a unit that does not fit the threshold is not known."""
@@ -31,6 +34,7 @@ def measure(context: Context, item: Item) -> Measured:
     year[rows.place] = rows.numbers("year")
     known = ~np.isnan(value)
     missing = mark(~known, "unknown_value", before=None)
+    missing = mark(context.period.end.year - year > OLDEST_YEARS, "expired", before=missing)
     missing = mark(np.isnan(year), "not_examined", before=missing)
     state = context.state("indicators", (asked.code,))
     low, high = np.where(known, value, -np.inf), np.where(known, value, np.inf)

@@ -15,11 +15,13 @@ import pandas as pd
 from friendly_city.audit.reasons.words import SMALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from friendly_city.audit.measures.measured import Measured
+    from friendly_city.audit.reasons.unreported import Unreported
+    from friendly_city.city.model import Period
     from friendly_city.labels import Text
 
     Ints = NDArray[np.intp]
@@ -45,18 +47,47 @@ class Told:
     Attributes
     ----------
     numbers : dict
-        A number for each text that is shown.
+        A number for each thing that is shown: texts, registers not reported, sizes of facilities.
     sentences : dict
-        By criterion, by the register that is missing, and by what is shown.
+        By criterion, by the register that is missing, by period, and by what is shown.
     """
 
-    numbers: dict[str, int] = field(default_factory=dict)
-    sentences: dict[tuple[str, str, bytes], Text] = field(default_factory=dict)
+    numbers: dict[Hashable, int] = field(default_factory=dict)
+    sentences: dict[tuple[str, str, str, bytes], Text] = field(default_factory=dict)
 
     def make_room(self) -> None:
         """Forget all when there are too many."""
         if len(self.sentences) > MOST_TOLD:
             self.sentences.clear()
+            self.numbers.clear()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class More:
+    """What sentences show beside the measured facts.
+
+    Attributes
+    ----------
+    missing : str
+        Register that the criterion reads and the city lacks, '' when none.
+    period : Period
+        Period audited.
+    unreported : sequence of tuple of Unreported
+        By community: registers that leave its finding open; empty when there are none anywhere.
+    bands : sequence of Text or None
+        By community: the band of residents whose limits applied; empty when there are no such bands.
+    """
+
+    missing: str
+    period: Period
+    unreported: Sequence[tuple[Unreported, ...]]
+    bands: Sequence[Text | None]
+
+    def of(self, place: int) -> dict[str, Any]:
+        """Return the facts of one community."""
+        lacking = self.unreported[place] if self.unreported else ()
+        band = self.bands[place] if self.bands else None
+        return {"missing": self.missing, "period": self.period, "unreported": lacking, "band": band}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,9 +109,10 @@ class Sorts:
     shown: list[bytes]
 
 
-def alike(measured: Measured, told: Told) -> Sorts:
+def alike(measured: Measured, more: More, told: Told) -> Sorts:
     """Return which findings are worded alike; texts are numbered as they are `told`."""
     features = list(_features(measured, told.numbers))
+    features += [_listed(each, told.numbers) for each in (more.unreported, more.bands) if each]
     mixed = np.zeros(len(measured.rating), np.uint64)
     for feature in features:
         mixed = (mixed ^ feature.view(np.uint64)) * PRIME
@@ -92,7 +124,7 @@ def alike(measured: Measured, told: Told) -> Sorts:
     return Sorts(first, sort, [row.tobytes() for row in rows])
 
 
-def _features(measured: Measured, numbers: dict[str, int]) -> Iterator[Features]:
+def _features(measured: Measured, numbers: dict[Hashable, int]) -> Iterator[Features]:
     shares = measured.unit == "share"
     for texts in (measured.rating, measured.cause, measured.method):
         yield _numbered(texts, numbers)
@@ -103,6 +135,8 @@ def _features(measured: Measured, numbers: dict[str, int]) -> Iterator[Features]
             hidden = rated if name in ONLY_UNRATED else measured.rating == "met"
             column = np.where(hidden, np.zeros(1, column.dtype), column)
         yield from _shown_column(column, str(name), numbers, shares=shares)
+    if "smallest" in measured.facts:
+        yield (measured.facts["smallest"] == measured.facts["largest"]).to_numpy().astype(np.int64)
     for limits in (measured.at_least, measured.at_most):
         yield _bits(limits)
     yield from shown(measured.value, (1.0, 100.0) if shares else (1.0,))
@@ -110,21 +144,27 @@ def _features(measured: Measured, numbers: dict[str, int]) -> Iterator[Features]
         yield (measured.degree > measured.value + 1e-9).astype(np.int64)
 
 
-def _numbered(texts: NDArray[np.object_], numbers: dict[str, int]) -> Features:
+def _numbered(texts: NDArray[np.object_], numbers: dict[Hashable, int]) -> Features:
     codes, values = pd.factorize(texts)
-    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)[codes]
+    return _listed(values, numbers)[codes]
+
+
+def _listed(things: Sequence[Hashable] | NDArray[np.object_], numbers: dict[Hashable, int]) -> Features:
+    return np.array([numbers.setdefault(thing, len(numbers)) for thing in things], dtype=np.int64)
 
 
 def _bits(values: NDArray[np.float64]) -> Features:
     return np.ascontiguousarray(values, dtype=float).view(np.int64)
 
 
-def _shown_column(column: NDArray[Any], name: str, numbers: dict[str, int], *, shares: bool) -> Iterator[Features]:
+def _shown_column(column: NDArray[Any], name: str, numbers: dict[Hashable, int], *, shares: bool) -> Iterator[Features]:
     if column.dtype.kind == "f":
         scales = (1e-3,) if name.endswith("_m") else (1.0, 100.0) if shares else (1.0,)
         yield from shown(column, scales)
     elif column.dtype.kind in "biuM":
         yield column.astype(np.int64)
+    elif name == "banded":  # NaN is like no other NaN, but its bits are
+        yield _listed([np.array(rows, dtype=float).tobytes() for rows in column.tolist()], numbers)
     else:
         yield _numbered(column.astype(object), numbers)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from friendly_city.audit.measures.each import banding
 from friendly_city.audit.reasons import rated, rated_people
-from friendly_city.audit.reasons.alike import alike
+from friendly_city.audit.reasons.alike import More, alike
 from friendly_city.audit.reasons.unrated import unrated
+from friendly_city.audit.reasons.unreported import unreported
 from friendly_city.audit.reasons.words import Case, tidy
+from friendly_city.labels import Text, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,8 +22,8 @@ if TYPE_CHECKING:
     from friendly_city.audit.measures.measured import Measured
     from friendly_city.audit.reasons.alike import Ints
     from friendly_city.audit.reasons.rated import Say
-    from friendly_city.labels import Text
     from friendly_city.standards.model import Item
+    from friendly_city.standards.requirement import Band, Threshold
 
 RATED: dict[str, Callable[[Item], Say]] = {
     "attest": rated.attest,
@@ -42,16 +46,38 @@ def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[Ints, 
     """
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
-    sorts, told = alike(measured, context.told), context.told.sentences
-    keys = [(item.id, missing, shown) for shown in sorts.shown]
+    more = More(missing, context.period, unreported(context, item, measured), bands_of(context, item))
+    sorts, told = alike(measured, more, context.told), context.told.sentences
+    keys = [(item.id, missing, context.period.label, shown) for shown in sorts.shown]
     new = np.array([place for place, key in enumerate(keys) if key not in told], dtype=np.intp)
-    for place, case in zip(new.tolist(), cases(measured, missing, sorts.first[new]), strict=True):
+    for place, case in zip(new.tolist(), cases(measured, more, sorts.first[new]), strict=True):
         told[keys[place]] = tidy(unrated(item, case) if case.cause else say(case))
     return sorts.sort, [told[key] for key in keys]
 
 
-def cases(measured: Measured, missing: str, chosen: Ints) -> Iterator[Case]:
-    """Yield the findings of some communities, by position, with their facts."""
+def bands_of(context: Context, item: Item) -> list[Text | None]:
+    """Return for each community the band of residents whose limits applied; none at all where there are no such bands."""
+    threshold: Threshold | None = getattr(item.criterion.requirement, "threshold", None)
+    by = banding(context, threshold) if threshold is not None and threshold.by == "population" else None
+    if by is None or threshold is None:
+        return []
+    return [next((_band(value, band) for band in threshold.bands if inside(value, band)), None) for value in by.tolist()]
+
+
+def inside(value: float, band: Band) -> bool:
+    """Return whether a banding value lies in a band."""
+    return (band.start is None or value >= band.start) and (band.below is None or value < band.below)
+
+
+def _band(residents: float, band: Band) -> Text:
+    some, low, high = number(residents), number(band.start or 0), number(band.below or math.nan)
+    if band.below is None:
+        return Text(f"（常住 {some} 人 → {low} 人以上一档）", f" ({some} residents → band from {low})")
+    return Text(f"（常住 {some} 人 → {low}–{high} 人一档）", f" ({some} residents → band {low}–{high})")
+
+
+def cases(measured: Measured, more: More, chosen: Ints) -> Iterator[Case]:
+    """Yield the findings of some communities, by position, with their facts, their method, and `more` facts of each."""
     facts = measured.facts.iloc[chosen]
     names = list(facts.columns)
     columns = [facts[name].tolist() for name in names]
@@ -59,8 +85,9 @@ def cases(measured: Measured, missing: str, chosen: Ints) -> Iterator[Case]:
     fixed = [column[chosen].tolist() for column in (measured.method, *numbers)]
     words = [column[chosen].tolist() for column in (measured.rating, measured.cause)]
     rows = zip(*columns, strict=True) if columns else ((),) * len(chosen)
-    for facts, method, value, degree, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
-        known = dict(zip(names, facts, strict=True)) | {"method": method, "missing": missing}
+    places = chosen.tolist()
+    for place, facts, method, value, degree, low, high, rating, cause in zip(places, rows, *fixed, *words, strict=True):
+        known = dict(zip(names, facts, strict=True)) | {"method": method} | more.of(place)
         yield Case(facts=known, value=value, degree=degree, at_least=low, at_most=high, rating=rating, cause=cause)
 
 

@@ -30,7 +30,7 @@ FIRST = 900_001
 """Six digits with which the codes of the first city begin; no district's code begins with 9."""
 MOST = 99_999
 SHIFT_DAYS = 30
-"""Dates of a row move back by less than this."""
+"""Dates of a row move back by less than this; what happens in a year stays in it, and the day of a report stays."""
 SIZES = (0.8, 1.25)
 """By what areas, places and numbers of people are multiplied."""
 VARIED = ("_m2", "_places", "_count", "participants_persons", "_width_m")
@@ -131,7 +131,9 @@ def _varied(register: str, table: pd.DataFrame, draw: np.random.Generator) -> pd
     factor = draw.uniform(*SIZES, size)
     for name, cells in table.items():
         if pd.api.types.is_datetime64_any_dtype(cells):
-            columns[str(name)] = cells - shift
+            if name != "reported_date":
+                first = cells.dt.to_period("Y").dt.start_time if name == "held_date" else cells - shift
+                columns[str(name)] = (cells - shift).where(cells - shift >= first, first)
         elif str(name).endswith(VARIED) and register not in ("communities", "homes"):
             columns[str(name)] = (cells * factor).round().clip(lower=cells.clip(upper=1))
     if register == "homes":
