@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from friendly_city import __version__
-from friendly_city.errors import FriendlyCityError
+from friendly_city.errors import MAX_SHOWN, FriendlyCityError, InvalidParameters
 
 if TYPE_CHECKING:
     from friendly_city.batch.outcome import BatchResult
@@ -81,12 +81,13 @@ def main() -> None:
 )
 @click.option("--scheduler", default="", help="Run on dask workers: tcp://host:port, or a dask scheduler file.")
 @click.option("--force", is_flag=True, help="Run again what is unchanged.")
+@click.option("--results-only", is_flag=True, help="No notebooks: CITY, or a folder of cities, to Parquet by city.")
 @click.option("--dry-run", is_flag=True, help="Check everything, print what would run, write nothing.")
 @click.option("--fail-on", type=click.Choice(["not_met", "gate"]), help="Exit 1 when a criterion (or a gate) is not met.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 @explained
-def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
+def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, results_only: bool, **settings: object) -> int:
     """Audit every community of CITY: result files, a notebook and a report each, an overview.
 
     Exit code: 0 all ran, 1 some report failed, 2 usage (also: something named does not exist), 3 invalid data or standard,
@@ -98,6 +99,11 @@ def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, **sett
     from friendly_city.batch.settings import Settings, out_of
     from friendly_city.batch.unchanged import nothing_to_do
 
+    if results_only:
+        unfit = {"--community": settings["communities"], "--dry-run": dry_run, "--fail-on": fail_on}
+        unfit["--scheduler"] = settings["scheduler"]
+        refused = [name for name, value in unfit.items() if value]
+        return _audit_nation(Path(out), as_json=as_json, refused=refused, **settings)
     with at_hand(Settings(**out_of(out), **settings)) as asked:  # type: ignore[arg-type]
         if dry_run:
             from friendly_city.batch.plan import plan_batch
@@ -116,6 +122,27 @@ def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, **sett
     click.echo(_as_json(result, asked.shown) if as_json else "\n".join(_outcome_table(result, asked.shown)))
     asked_to_fail = {"not_met": result.counts.unmet, "gate": result.counts.unmet_gates}.get(fail_on or "", 0)
     return 1 if result.failed or asked_to_fail else 0
+
+
+def _audit_nation(out: Path, *, as_json: bool, refused: list[str], **settings: object) -> int:
+    """Audit one city or many without notebooks and tell what became of those that are not done."""
+    from friendly_city.batch.nation import audit_nation
+    from friendly_city.batch.settings import NationSettings
+
+    if refused:
+        raise InvalidParameters(f"{', '.join(refused)}: not together with --results-only")
+    words = ("period", "checklist", "catalogue", "jobs", "force", "quiet")
+    asked = NationSettings(nation=str(settings["city"]), out=out, **{word: settings[word] for word in words})  # type: ignore[arg-type]
+    result = audit_nation(asked)
+    if as_json:
+        click.echo(result.manifest.read_text(encoding="utf-8"), nl=False)
+        return result.exit_code
+    for outcome in result.of("invalid", "failed"):
+        click.echo(f"{outcome.status}  {outcome.city}  ({outcome.folder})")
+        for problem in outcome.problems[:MAX_SHOWN]:
+            click.echo(f"  {problem}")
+    click.echo(f"{result.counts}\n{result.manifest}")
+    return result.exit_code
 
 
 def _as_json(result: BatchResult, shown: Callable[[Path], str]) -> str:
@@ -143,15 +170,19 @@ def city() -> None:
 @city.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", default=236, type=click.IntRange(min=0), show_default=True, help="Another seed gives another made city.")
+@click.option("--cities", type=int, help="Instead: so many made cities in FOLDER, for measuring (Parquet).")
 @explained
-def city_demo(folder: Path, seed: int) -> int:
+def city_demo(folder: Path, seed: int, cities: int | None) -> int:
     """Write the demonstration city (real names and totals, made geometry and distribution) to FOLDER.
 
     Example: friendly-city city demo data/futian
     """
-    from friendly_city.city.demo import make_demo
+    from friendly_city.city.demo import make_demo, make_nation
 
-    make_demo(folder, seed=seed)
+    if cities is None:
+        make_demo(folder, seed=seed)
+    else:
+        make_nation(folder, cities=cities, seed=seed)
     click.echo(str(folder))
     return 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from friendly_city.audit.findings import findings_frame
 from friendly_city.audit.measures.context import covers
 from friendly_city.audit.model import Audit
@@ -26,11 +28,22 @@ def require_covered(city: City, period: Period) -> None:
     InvalidParameters
         Which says what years are covered.
     """
-    if not city.has("reporting") or not len(reporting := city.register("reporting")) or covers(reporting, period).any():
-        return
-    spans = reporting[["year_from", "year_to"]].drop_duplicates().sort_values(["year_from", "year_to"]).to_numpy()
-    years = ", ".join(f"{start:g}" if start == end else f"{start:g}–{end:g}" for start, end in spans.tolist())
-    raise InvalidParameters(f"the city holds nothing for {period.label}: reporting.csv covers {years}; audit one of these years")
+    for said in uncovered(city, period).values():
+        raise InvalidParameters(said)
+
+
+def uncovered(city: City, period: Period) -> dict[int, str]:
+    """Return what to say of each city (by number, where several are held as one) of which no register covers a period."""
+    if not city.has("reporting"):
+        return {}
+    reporting = city.register("reporting")
+    part = city.parts[city.places(reporting["community_code"])]
+    found = {}
+    for number in np.setdiff1d(part, part[covers(reporting, period)]).tolist():
+        spans = np.unique(reporting.loc[part == number, ["year_from", "year_to"]].to_numpy(dtype=float), axis=0)
+        years = ", ".join(f"{start:g}" if start == end else f"{start:g}–{end:g}" for start, end in spans.tolist())
+        found[number] = f"the city holds nothing for {period.label}: reporting.csv covers {years}; audit one of these years"
+    return found
 
 
 def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 EDITIONS = ("public", "internal")
 RESULTS = ("findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "communities.gpkg")
 """Result files of a batch, in the output folder."""
+AT_ONCE = 32
+"""Cities held in memory at a time in each process; about 20 MB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,43 @@ def require_extra(*modules: str, what: str) -> None:
     """Raise InvalidParameters when the optional part that `what` needs is not installed."""
     if any(find_spec(name) is None for name in modules):
         raise InvalidParameters(f"{what} needs dask; it is not installed: pip install 'friendly-city[dask]'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationSettings:
+    """What a run over many cities without notebooks is asked to do; the same words as the command line.
+
+    Attributes
+    ----------
+    nation : str or Path
+        A city folder, or a folder of city folders.
+    period : str
+        Year or quarter, as text.
+    out : str or Path
+        Folder for ``findings``, ``scores`` and ``manifest.json``; made when missing.
+    checklist : str
+        Name of a checklist, a YAML file, or the id of a standard.
+    catalogue : str
+        Folder with standards of one's own; '' for none.
+    jobs : int
+        Processes; 0: one a processor.
+    at_once : int
+        Cities held in memory at a time in each process.
+    force : bool
+        Audit again what is unchanged.
+    quiet : bool
+        No progress on stderr.
+    """
+
+    nation: str | Path
+    period: str
+    out: str | Path
+    checklist: str = "community"
+    catalogue: str = ""
+    jobs: int = 0
+    at_once: int = AT_ONCE
+    force: bool = False
+    quiet: bool = True
 
 
 def require_settings(settings: Settings) -> None:

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from friendly_city.city.dictionary import Field, Layer, Register
+from friendly_city.city.plain import fulfils
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
 from friendly_city.units import UNITS
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -84,10 +86,14 @@ def _not_of_type(cell: str, field: Field) -> tuple[str, str]:
 @cache
 def _schema(fields: tuple[Field, ...]) -> pa.DataFrameSchema:
     """Return the pandera schema of some columns; each check is named by what it asks."""
+    import pandera.pandas as pa
+
     return pa.DataFrameSchema({field.name: pa.Column(checks=list(_checks(field)), nullable=True) for field in fields})
 
 
 def _checks(field: Field) -> Iterator[pa.Check]:
+    import pandera.pandas as pa
+
     if field.required:
         yield pa.Check(lambda cells: cells.notna() & (cells.astype("str") != ""), error="required", ignore_na=False)
     if field.unique:
@@ -109,6 +115,18 @@ def _bound(value: float | date) -> float | pd.Timestamp:
 def check_constraints(table: pd.DataFrame, item: Register | Layer, problems: list[Problem]) -> None:
     """Note every cell of a typed table that breaks a constraint of the dictionary, and dates out of order."""
     fields = tuple(field for field in item.fields if field.name in table)
+    doubtful = tuple(field for field in fields if not fulfils(table[field.name], field))
+    if doubtful:
+        _tell_broken(table, doubtful, item, problems)
+    for field in fields:
+        if field.not_before and field.not_before in table:
+            _check_order(table, field, item.file, problems)
+
+
+def _tell_broken(table: pd.DataFrame, fields: tuple[Field, ...], item: Register | Layer, problems: list[Problem]) -> None:
+    """Note every cell of some columns that breaks a constraint."""
+    from pandera.errors import SchemaErrors
+
     try:
         _schema(fields).validate(table, lazy=True)
     except SchemaErrors as err:
@@ -117,9 +135,6 @@ def check_constraints(table: pd.DataFrame, item: Register | Layer, problems: lis
                 raise  # a check that could not run is a fault of this module, not of the data
             row = table.loc[failure["index"]]
             problems.append(_broken(item, str(failure["column"]), str(failure["check"]), failure["failure_case"], row=row))
-    for field in fields:
-        if field.not_before and field.not_before in table:
-            _check_order(table, field, item.file, problems)
 
 
 def _check_order(table: pd.DataFrame, field: Field, file: str, problems: list[Problem]) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from friendly_city.labels import Text
 
+PARQUET = ".parquet"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -55,6 +57,11 @@ class Register:
         return next(field for field in self.fields if field.name == name)
 
     @property
+    def parquet(self) -> str:
+        """Return the name of the file when it is Parquet."""
+        return f"{self.name}{PARQUET}"
+
+    @property
     def is_point(self) -> bool:
         """Return whether rows have a position."""
         return {"longitude", "latitude"} <= {field.name for field in self.fields}
@@ -72,6 +79,11 @@ class Layer:
     fields: tuple[Field, ...]
 
     @property
+    def parquet(self) -> str:
+        """Return the name of the file when it is GeoParquet."""
+        return f"{self.name}{PARQUET}"
+
+    @property
     def key(self) -> str:
         """Return the name of the field that identifies a feature."""
         return next(field.name for field in self.fields if field.unique)
@@ -87,6 +99,10 @@ class Dictionary:
     def items(self) -> list[Register | Layer]:
         """Return all registers, then all layers."""
         return [*self.registers.values(), *self.layers.values()]
+
+    def names(self) -> list[str]:
+        """Return every file name a register or layer may have."""
+        return [name for item in self.items() for name in (item.file, item.parquet)]
 
 
 def _field(name: str, entry: dict[str, Any]) -> Field:

@@ -19,6 +19,7 @@ from friendly_city.city.tables import ROW, Reading, check_cells, decode
 from friendly_city.errors import Problem, nearest, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 WGS84 = "EPSG:4326"
@@ -67,7 +68,9 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
         if field.name in columns and field.type == "string":
             check_cells(columns[field.name], field, lines.tolist(), file=file, problems=problems)
     table = checked(pd.DataFrame(columns, dtype="str").assign(**{ROW: lines}), layer, problems)
-    shapes = _shapes([feature.get("geometry") for feature in features], lines, layer, problems)
+    given = [feature.get("geometry") for feature in features]
+    shapes = shapely.from_geojson([json.dumps(geometry) for geometry in given], on_invalid="ignore")
+    shapes = sound_shapes(shapes, given, lines, layer=layer, problems=problems)
     frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84))
     return Reading(frame, whole, names)
 
@@ -159,16 +162,20 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _shapes(geometries: list[Any], lines: np.ndarray, layer: Layer, problems: list[Problem]) -> np.ndarray:
-    """Return geometries as 2-D shapes, None for those that are no good, which are noted."""
-    shapes = shapely.force_2d(shapely.from_geojson([json.dumps(geometry) for geometry in geometries], on_invalid="ignore"))
+def sound_shapes(shapes: Any, given: Sequence[Any], lines: np.ndarray, *, layer: Layer, problems: list[Problem]) -> np.ndarray:
+    """Return shapes in WGS84 with two coordinates, None for those that are no good, which are noted.
+
+    `given` is what each was read from, for the message; `lines` where it stands.
+    """
+    if bool(shapely.has_z(shapes).any()):
+        shapes = shapely.force_2d(shapes)
     min_x, min_y, max_x, max_y = shapely.bounds(shapes).T
     kinds = {"LineString": 1, "Polygon": 3, "MultiPolygon": 6}  # shapely.get_type_id
     good = np.isin(shapely.get_type_id(shapes), [kinds[name] for name in layer.geometry])
     good &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
     good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
     for place in np.flatnonzero(~good):
-        what, expected = _fault(shapes[place], geometries[place], layer)
+        what, expected = _fault(shapes[place], given[int(place)], layer)
         problems.append(Problem(layer.file, int(lines[place]), None, "geometry", what, expected))
     return np.asarray(np.where(good, shapes, None), dtype=object)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from friendly_city.city.dictionary import Field, Register
+from friendly_city.city.dictionary import Field, Layer, Register
 from friendly_city.city.personal import is_personal_column, personal_in
 from friendly_city.errors import Problem, nearest, shorten
 
@@ -162,7 +162,7 @@ def _is_whole(line: int, cells: list[str], header: list[str], file: str, problem
     return False
 
 
-def check_header(header: Sequence[str], register: Register, file: str, problems: list[Problem]) -> None:
+def check_header(header: Sequence[str], register: Register | Layer, file: str, problems: list[Problem]) -> None:
     """Note missing, unknown, doubled and personal columns."""
     known = [field.name for field in register.fields]
     if len(header) == 1 and (mark := next((mark for mark in ";\t|" if mark in header[0]), "")):

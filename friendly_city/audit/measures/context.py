@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from friendly_city.audit.measures.fields import key_of, registers
+from friendly_city.audit.measures.columns import Columns, numbers
+from friendly_city.audit.measures.fields import registers
 from friendly_city.audit.measures.measured import COMPLETE, NO_REGISTER, NOT_REPORTED, PARTIAL
-from friendly_city.audit.measures.rows import Rows, in_force, numbers, select, words
+from friendly_city.audit.measures.rows import Rows, in_force, select
+from friendly_city.audit.reasons.alike import Told
 from friendly_city.city.model import AGE_BANDS
+from friendly_city.city.plain import rows_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from friendly_city.audit.measures.limits import Floats
+    from friendly_city.audit.measures.columns import Coded
+    from friendly_city.audit.measures.limits import Bools, Floats
     from friendly_city.audit.measures.rows import Ints
     from friendly_city.city.model import City, Period
     from friendly_city.standards.requirement import Filter
@@ -39,7 +41,7 @@ STATES = {"complete": COMPLETE, "partial": PARTIAL, "not_reported": NOT_REPORTED
 Result = TypeVar("Result")
 
 
-def covers(reporting: pd.DataFrame, period: Period) -> NDArray[np.bool_]:
+def covers(reporting: pd.DataFrame, period: Period) -> Bools:
     """Return which rows of the reporting register cover the whole of a period."""
     start, end = numbers(reporting["year_from"]), numbers(reporting["year_to"])
     return np.asarray((start <= period.start.year) & (period.end.year <= end))
@@ -69,6 +71,7 @@ class Context:
 
     city: City
     period: Period
+    told: Told = field(default_factory=Told, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Result]) -> Result:
@@ -87,37 +90,62 @@ class Context:
         """Return the last day of the period."""
         return np.datetime64(self.period.end)
 
-    def table(self, register: str) -> pd.DataFrame:
+    def columns(self, register: str) -> Columns:
         """Return a register or the streets; a column (or register) of the dictionary that is not there is all empty."""
-        table = self.city.streets if register == "streets" else self.city.registers.get(register, pd.DataFrame())
-        missing = [name for name in registers()[register] if name not in table]
-        return table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
+
+        def make() -> Columns:
+            table = self.city.streets if register == "streets" else self.city.registers.get(register, pd.DataFrame())
+            missing = [name for name in registers()[register] if name not in table]
+            if missing:
+                table = table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
+            return Columns(register, table, np.append(self.part, -1)[self.city.places(table["community_code"])])
+
+        return self.once(("columns", register), make)
+
+    @cached_property
+    def communities(self) -> Columns:
+        """Return the register of communities in the order of `City.codes`."""
+        return Columns("communities", self.city.communities.reset_index(), self.part)
+
+    @cached_property
+    def part(self) -> Ints:
+        """Return the number of each community's city, all 0 where there is but one."""
+        return self.city.parts
+
+    def in_city(self, mask: Bools) -> Floats:
+        """Return for each community in how many of its city `mask` holds."""
+        return np.asarray(np.bincount(self.part, mask.astype(float))[self.part], dtype=float)
 
     def every_row(self, register: str) -> Rows:
         """Return all rows of a register, of whatever date."""
 
         def make() -> Rows:
-            table = self.table(register)
-            place = self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object)))
-            ids = words(table[key_of(register)])
-            rows = Rows(register, table, place, ids, np.ones(len(table), bool))
-            return rows.keep(place >= 0)
+            columns = self.columns(register)
+            place = self.city.places(columns.table["community_code"])
+            rows = Rows(columns, np.arange(len(place)), place, np.ones(len(place), bool))
+            return rows if bool((place >= 0).all()) else rows.keep(place >= 0)
 
         return self.once(("every", register), make)
+
+    @cached_property
+    def inspected(self) -> Ints:
+        """Return the row of facilities that each inspection is about, -1 for none."""
+        inspections, facilities = self.columns("inspections"), self.columns("facilities")
+        return rows_of(inspections.table["facility_id"], facilities.table["facility_id"], inspections.part, facilities.part)
 
     def rows(self, register: str, where: Filter) -> Rows:
         """Return the rows of a register that are in force and pass a filter, surely or maybe."""
 
         def make() -> Rows:
             rows = self.once(("in force", register), lambda: self._in_force(register))
-            sure, maybe = select(rows.table, where, register)
-            return Rows(register, rows.table[maybe], rows.place[maybe], rows.ids[maybe], sure[maybe])
+            sure, maybe = (mask[rows.index] for mask in select(rows.columns, where))
+            return Rows(rows.columns, rows.index[maybe], rows.place[maybe], sure[maybe])
 
         return self.once((register, where), make)
 
     def _in_force(self, register: str) -> Rows:
         rows = self.every_row(register)
-        return rows.keep(in_force(rows.table, register, self.period))
+        return rows.keep(in_force(rows.columns, self.period)[rows.index])
 
     def has(self, register: str) -> bool:
         """Return whether the city has a register (streets are always there)."""
@@ -151,21 +179,24 @@ class Context:
         """Return register -> kind -> state by community, below 0 where nothing was said of the period; the latest row holds."""
         if not self.city.has("reporting"):
             return {}
-        table = self.city.register("reporting")
+        rows = self.every_row("reporting")
+        covered = covers(rows.columns.table, self.period)[rows.index]
         frame = pd.DataFrame({
-            "place": self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object))),
-            "register": words(table["register"]),
-            "kind": words(table["kind"]) if "kind" in table else "",
-            "state": np.where(covers(table, self.period), table["state"].astype(object).map(STATES), OTHER_YEARS),
-            "date": words(table["reported_date"]),
+            "place": rows.place,
+            "register": rows.coded("register").codes,
+            "kind": rows.coded("kind").codes,
+            "state": np.where(covered, _states(rows.coded("state")), OTHER_YEARS),
+            "date": rows.days("reported_date"),
+            "covered": covered,
         })  # fmt: skip
+        names = rows.columns.coded("register").distinct, rows.columns.coded("kind").distinct
         result: dict[str, dict[str, Ints]] = {}
-        frame["covered"] = frame["state"] != OTHER_YEARS
-        ordered = frame.sort_values(["covered", "date", "state"], ascending=[True, True, False], kind="stable")
-        for (register, kind), rows in ordered[ordered["place"] >= 0].groupby(["register", "kind"], sort=True):
+        order = ["covered", "date", "state"]
+        ordered = frame.sort_values(order, ascending=[True, True, False], kind="stable", na_position="first")
+        for (register, kind), said in ordered.groupby(["register", "kind"], sort=True):
             states = np.full(self.size, UNSAID, dtype=np.intp)
-            states[rows["place"].to_numpy()] = rows["state"].to_numpy(dtype=np.intp)
-            result.setdefault(str(register), {})[str(kind)] = states
+            states[said["place"].to_numpy()] = said["state"].to_numpy(dtype=np.intp)
+            result.setdefault(str(names[0][int(str(register))]), {})[str(names[1][int(str(kind))])] = states
         return result
 
     def residents(self, band: str) -> Floats:
@@ -185,8 +216,8 @@ class Context:
     def children_at_home(self, band: str) -> Floats:
         """Return the children of one band at each of `homes`, persons."""
         column = f"children_{band.replace('-', '_')}_persons"
-        return np.nan_to_num(numbers(self.homes.table[column]), nan=0.0)
+        return np.nan_to_num(self.homes.numbers(column), nan=0.0)
 
-    def whole(self, register: str) -> list[tuple[str, ...]]:
-        """Return for each community the reference to all its rows of a register."""
-        return [(f"{register}#{code}",) for code in self.city.codes]
+
+def _states(said: Coded) -> Ints:
+    return np.array([STATES.get(state, -1) for state in said.distinct.tolist()], dtype=np.intp)[said.codes]

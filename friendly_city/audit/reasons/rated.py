@@ -69,7 +69,8 @@ def attest(item: Item) -> Say:
     if requirement.register == "documents":
         return _document
     if item.criterion.subject is SubjectKind.FACILITY:
-        return lambda case: attested(case, noun_of("facilities", requirement.where))
+        noun = noun_of("facilities", requirement.where)
+        return lambda case: attested(case, noun)
     return _answer
 
 
@@ -173,18 +174,22 @@ def ratio(item: Item) -> Say:
     unit, above, below = requirement.threshold.unit, requirement.numerator, requirement.denominator
     if item.criterion.subject is SubjectKind.FACILITY:
         of_each = Size(quotient_label(above, below), unit, True, *banded_by(requirement.threshold))
-        return lambda case: each(case, noun_of("facilities", below.where), of_each)
+        facilities = noun_of("facilities", below.where)
+        return lambda case: each(case, facilities, of_each)
     if unit == "share" and below.register and not below.field and not above.field:
-        return lambda case: _part(case, noun_of(below.register, below.where))
+        whole = noun_of(below.register, below.where)
+        return lambda case: _part(case, whole)
     if unit == "share" and above.register == below.register and above.field and below.field:
         fields = [field_label(below.register, part.field) for part in (above, below)]
-        return lambda case: _part_of_sum(case, noun_of(below.register, below.where), *fields)
+        whole = noun_of(below.register, below.where)
+        return lambda case: _part_of_sum(case, whole, *fields)
+    sides = side(above), side(below)
     if below.area:
-        return lambda case: _per_area(case, side(above), unit)
+        return lambda case: _per_area(case, sides[0], unit)
     if unit in PER:
         word = "名" if below.population else "个"
-        return lambda case: _per_people(case, side(above), side(below), unit, word=word)
-    return lambda case: _quotient(case, side(above), side(below), unit)
+        return lambda case: _per_people(case, *sides, unit, word=word)
+    return lambda case: _quotient(case, *sides, unit)
 
 
 def quotient_label(above: Quantity, below: Quantity) -> Text:

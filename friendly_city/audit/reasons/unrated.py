@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from friendly_city.audit.measures.indicator import OLDEST_YEARS
@@ -37,9 +38,8 @@ REGISTERS = {
 """Register of the kinds that read but one."""
 
 
-def register_of(item: Item) -> str:
+def register_of(requirement: Any) -> str:
     """Return the register a criterion mainly reads."""
-    requirement: Any = item.criterion.requirement
     if requirement.kind == "ratio":
         return next((side.register for side in (requirement.numerator, requirement.denominator) if side.register), "population")
     return REGISTERS.get(requirement.kind) or str(requirement.register)
@@ -47,8 +47,12 @@ def register_of(item: Item) -> str:
 
 def subject_of(item: Item) -> Noun:
     """Return what the criterion is about: the facilities, documents, activities … it counts."""
-    requirement: Any = item.criterion.requirement
-    if requirement.kind == "attest" and item.criterion.subject is SubjectKind.FACILITY and requirement.register == "inspections":
+    return _subject(item.criterion.requirement, item.criterion.subject)
+
+
+@cache
+def _subject(requirement: Any, subject: SubjectKind) -> Noun:
+    if requirement.kind == "attest" and subject is SubjectKind.FACILITY and requirement.register == "inspections":
         return noun_of("facilities", requirement.where)
     if requirement.kind == "ratio":
         sides = (requirement.numerator, requirement.denominator)
@@ -58,7 +62,7 @@ def subject_of(item: Item) -> Noun:
     if getattr(requirement, "measure", "") == "crossing_spacing":
         return noun_of("crossings", Filter())
     where = Filter() if requirement.kind == "attest" else getattr(requirement, "where", Filter())
-    return noun_of(register_of(item), where)
+    return noun_of(register_of(requirement), where)
 
 
 def unrated(item: Item, case: Case) -> Text:
@@ -67,7 +71,7 @@ def unrated(item: Item, case: Case) -> Text:
 
 
 def _no_register(item: Item, case: Case) -> Text:
-    missing = label("register", str(case.facts.get("missing") or register_of(item)))
+    missing = label("register", str(case.facts.get("missing") or register_of(item.criterion.requirement)))
     return Text(f"本市数据中没有{missing.zh}，无法判断", f"the data have no register of {missing.en}, so this cannot be judged")
 
 
@@ -102,7 +106,7 @@ def _known(item: Item, case: Case) -> Text:
     if kind == "count" and not item.criterion.requirement.field and not item.criterion.requirement.distinct:  # type: ignore[union-attr]
         return Text(f"{noun.zh}已知 {number(known)} {noun.measure_word}", f"{number(known)} {noun.many(known)} known")
     unit: str = item.criterion.requirement.threshold.unit  # type: ignore[union-attr]
-    of_people = unit == "persons" and register_of(item) in REGISTERS_OF_PEOPLE
+    of_people = unit == "persons" and register_of(item.criterion.requirement) in REGISTERS_OF_PEOPLE
     said = few(known, Text("人", "persons")) if of_people else amount(known, unit)
     bound = Text("至多", "at most") if _falls(item) else Text("至少", "at least")
     return Text(f"目前已知{bound.zh} {said.zh}", f"known so far: {bound.en} {said.en}")

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from friendly_city.audit.measures.attest import inspections_of
+from friendly_city.audit.measures.attest import inspections_of, positions_of
 from friendly_city.audit.measures.context import KIND_COLUMNS, kinds_in
 from friendly_city.audit.measures.density import crossings_of
 from friendly_city.audit.measures.measured import NOT_REPORTED
-from friendly_city.audit.measures.rows import words
 from friendly_city.audit.reasons.words import NAMED
 from friendly_city.labels import Text, label, number
 from friendly_city.standards.model import SubjectKind
@@ -55,18 +54,18 @@ class Unreported:
 
 
 def unreported(context: Context, item: Item, measured: Measured) -> list[tuple[Unreported, ...]]:
-    """Return for each community the registers that its finding lacks; () where the cause is another."""
-    found: list[list[Unreported]] = [[] for _ in range(context.size)]
+    """Return for each community the registers that its finding lacks; () where the cause is another, [] where it always is."""
     places = np.flatnonzero(measured.cause == "not_reported")
     if not len(places):
-        return [()] * context.size
+        return []
+    found: list[list[Unreported]] = [[] for _ in range(context.size)]
     for register, kinds, rows in {each[:2]: each for each in _read(context, item)}.values():
         count = rows.count(context.size)
         by_kind = {kind: context.state(register, (kind,)) for kind in kinds}
-        whole = context.state(register, kinds)
+        whole, any_kind = context.state(register, kinds), context.state(register, ("",))
         for place in places[whole[places] == NOT_REPORTED]:
             lacking = tuple(kind for kind, state in by_kind.items() if state[place] == NOT_REPORTED)
-            named = lacking if context.state(register, ("",))[place] != NOT_REPORTED else ()
+            named = lacking if any_kind[place] != NOT_REPORTED else ()
             found[place].append(Unreported(register, named, int(count[place])))
     return [tuple(each) for each in found]
 
@@ -105,7 +104,8 @@ def _attested(context: Context, item: Item) -> Iterator[Read]:
     facilities = _filtered(context, "facilities", asked.where)
     yield facilities
     rows = inspections_of(context, asked, "facility")
-    yield "inspections", (asked.item,), rows.keep(np.isin(words(rows.table["facility_id"]), facilities[2].ids))
+    among = positions_of(facilities[2])[context.inspected[rows.index]]
+    yield "inspections", (asked.item,), rows.keep(among >= 0)
 
 
 def _of(field: str, value: str) -> Filter:

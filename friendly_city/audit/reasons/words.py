@@ -9,11 +9,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from friendly_city.audit.measures.fields import registers
 from friendly_city.city.model import ages_of
-from friendly_city.labels import Text, label, number, quantity
+from friendly_city.labels import ONE, Text, label, number
 
 if TYPE_CHECKING:
     from friendly_city.city.model import Period
@@ -58,6 +59,9 @@ MOST_NAMES = 3
 REGISTERS_OF_PEOPLE = ("activities", "meetings", "homes", "population")
 """Registers in which persons are children or residents, not posts."""
 
+CLOSE, CLOSED = re.compile(r"([\u4e00-\u9fff])([\d≥≤])"), re.compile(r"([）」”]) (\d)")
+"""Where a space is to be between a Chinese character and a number, and where none."""
+PER_CENT = Text("%", "%")
 BARE_UNITS = ("per_1000", "per_100", "none")
 """Units that are said by the sentence, not after the number."""
 
@@ -123,6 +127,7 @@ def plural(noun: str) -> str:
     return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
 
 
+@cache
 def noun_of(register: str, where: Filter) -> Noun:
     """Return what the rows of a register are that pass a filter; conditions beyond that only say "qualifying".
 
@@ -179,9 +184,11 @@ def amount(value: float, unit: str) -> Text:
     """
     if math.isinf(value):
         return Text("无穷大", "without bound")
-    if unit in BARE_UNITS:
+    if unit in BARE_UNITS or math.isnan(value):
         return Text(number(value), number(value))
-    return Text(quantity(value, unit, "zh"), quantity(value, unit, "en"))
+    shown, word = number(value * 100 if unit == "share" else value), PER_CENT if unit == "share" else label("unit", unit)
+    en = ONE.get(word.en, word.en) if shown == "1" else word.en
+    return Text(f"{shown} {word.zh}".strip(), f"{shown} {en}".strip())
 
 
 def limits(at_least: float, at_most: float, unit: str) -> Text:
@@ -194,14 +201,19 @@ def limits(at_least: float, at_most: float, unit: str) -> Text:
     >>> limits(250, 300, "m2").zh
     '250–300 m²'
     """
-    low, high = amount(at_least, unit), amount(at_most, unit)
-    if math.isnan(at_least) and math.isnan(at_most):
+    return _limits(None if math.isnan(at_least) else at_least, None if math.isnan(at_most) else at_most, unit)
+
+
+@lru_cache(maxsize=4096)
+def _limits(at_least: float | None, at_most: float | None, unit: str) -> Text:
+    if at_least is None and at_most is None:
         return Text("见标准", "see the standard")
-    if unit == "share" and at_least >= 1:
+    if unit == "share" and at_least is not None and at_least >= 1:
         return Text("全部", "all")
-    if math.isnan(at_most):
+    low, high = (amount(math.nan if limit is None else limit, unit) for limit in (at_least, at_most))
+    if at_most is None:
         return Text(f"≥ {low.zh}", f"at least {low.en}")
-    if math.isnan(at_least):
+    if at_least is None:
         return Text(f"≤ {high.zh}", f"at most {high.en}")
     start = number(at_least * 100 if unit == "share" else at_least)
     return Text(f"{start}–{high.zh}", f"{start}–{high.en}")
@@ -269,5 +281,5 @@ def tidy(text: Text) -> Text:
     >>> tidy(Text("没有0–3 岁儿童", "no children"))
     Text(zh='没有 0–3 岁儿童', en='No children')
     """
-    zh = re.sub(r"([）」”]) (\d)", r"\1\2", text.zh)
-    return Text(re.sub(r"([\u4e00-\u9fff])([\d≥≤])", r"\1 \2", zh), text.en[:1].upper() + text.en[1:])
+    zh = CLOSE.sub(r"\1 \2", CLOSED.sub(r"\1\2", text.zh))
+    return Text(zh, text.en[:1].upper() + text.en[1:])
