@@ -70,7 +70,7 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
     )
     score = element(
         "div",
-        element("b", number(totals["score"].mean(), digits=0), class_="big", data_mean="mean_score"),
+        element("div", element("b", number(totals["score"].mean(), digits=0), data_mean="mean_score"), element("span", say("points", language)), class_="big"),
         _facts(audit, language),
         class_="score",
     )
@@ -179,7 +179,7 @@ def district_grades(audit: Audit, *, language: Language = "zh") -> Section:
     columns = [
         Column(title=say("grade", language), heads_row=True, width="20%"),
         Column(title=say("score_range", language), numeric=True, width="16%"),
-        Column(title=say("community", language), numeric=True, width="16%"),
+        Column(title=say("community_count", language), numeric=True, width="16%"),
         Column(title=say("share_of_communities", language)),
     ]
     cuts = " / ".join(number(g.at_least) for g in grades if g.at_least > 0)
@@ -239,7 +239,7 @@ def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
         f"{titles[str(d)]} {number(m, digits=0)}" for d, m in spread["median"].items()
     )
     columns = [Column(title=say("subsystem", language), heads_row=True)]
-    columns += [Column(title=say(key, language), numeric=True) for key in ("median", "lowest", "highest", "gap")]
+    columns += [Column(title=say(key, language), numeric=True) for key in ("spread_median", "spread_lowest", "spread_highest", "spread_gap")]
     rows = [
         [titles[str(d)], *(number(row[key], digits=1) for key in ("median", "lowest", "highest", "gap"))]
         for d, row in spread.iterrows()

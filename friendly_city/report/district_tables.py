@@ -42,10 +42,10 @@ def district_list(audit: Audit, *, language: Language = "zh", without_report: Se
     ]
     marks: list[dict[str, Attribute]] = [{"data_code": str(code)} for code in ordered(audit).index]
     columns = [
-        Column(title=say("rank", language), numeric=True),
+        Column(title=say("list_rank", language), numeric=True),
         Column(title=say("community", language), heads_row=True),
         Column(title=say("subdistrict", language)),
-        Column(title=say("score", language), numeric=True),
+        Column(title=say("list_score", language), numeric=True),
         Column(title=say("possible_range", language), numeric=True),
         Column(title=say("rank_interval", language), numeric=True),
         Column(title=say("coverage", language), numeric=True),
@@ -109,7 +109,7 @@ def district_gaps(audit: Audit, *, language: Language = "zh") -> Section:
         Column(title=label("rating", "no_data").of(language), numeric=True),
         Column(title=say("points_lost", language), numeric=True),
         Column(title=say("remedy", language), width="30%"),
-        Column(title=say("department", language)),
+        Column(title=say("gap_department", language)),
     ]
     rows = [_gap_row(gap, language) for gap in gaps]
     body = table(columns, rows, id="gaps-table", caption=say("gaps_caption", language, count=len(gaps)))
@@ -155,7 +155,7 @@ def district_trouble(
         return section(element("p", say("trouble_none", language)), id="trouble", title=title, subject=audit.city.id)
     columns = [
         Column(title=say("community", language), heads_row=True),
-        Column(title="code" if language == "en" else "代码"),
+        Column(title=say("code", language)),
         Column(title=say("state", language)),
     ]
     return section(table(columns, rows, id="trouble-table", caption=title), id="trouble", title=title, subject=audit.city.id)

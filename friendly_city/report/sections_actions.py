@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from friendly_city.audit.model import Record, records
 from friendly_city.labels import Language, number
 from friendly_city.report.html import Cell, Column, Html, bold, details, element, join, link, obligation_tag, rating_tag, table
+from friendly_city.report.reading import provisional
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import ended, finding_anchor, of_finding, titled, value_text
+from friendly_city.report.shown import ended, finding_anchor, gain_text, of_finding, titled, value_text
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 ACTIONS_SHOWN = 10
 """Actions shown at once; the others are folded below."""
-TENTH = 0.05
-"""Points below which a gain is written with two decimals, so that it does not look like none."""
 
 
 def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
@@ -26,7 +25,9 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     if c.plan.empty:
         return section(id="missing", title=title, subject=c.code, lead=say("missing_none", language))
     due = c.checklist.due.isoformat() if c.checklist.due else ""
-    lead = say("missing_lead", language, due=due) if due else say("missing_lead_no_due", language)
+    lead = join([say("missing_lead", language, due=due) if due else say("missing_lead_no_due", language)])
+    if provisional(c):
+        lead = join([link("unknown", say("missing_provisional", language)), " ", lead])
     names = {d.id: titled(d.title.of(language)) for d in c.checklist.dimensions}
     columns = [
         Column(title=say("gain", language), unit=say("points", language), width="12%", half=True),
@@ -53,7 +54,7 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
 def _action(c: CommunityAudit, row: Record, names: dict[str, str], language: Language) -> tuple[Cell | Html | str, ...]:
     criterion_id, gain = str(row["criterion_id"]), float(row["gain"])
     about = link(finding_anchor(criterion_id), titled(c.checklist.item(criterion_id).criterion.title.of(language)))
-    shown = element("span", f"+{number(gain, digits=1 if gain >= TENTH else 2)}", class_="gain")
+    shown = element("span", gain_text(gain), class_="gain")
     return (
         Cell(shown, of_finding(criterion_id, "gain", gain) | {"class_": "unlabelled"}),
         join([titled(str(row[f"remedy_{language}"])), element("small", obligation_tag(str(row["obligation"]), language), about)]),

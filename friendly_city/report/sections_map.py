@@ -48,7 +48,8 @@ def community_map(c: CommunityAudit, *, language: Language = "zh", edition: str 
     reach = reach_of(c)
     counted = may_be_counted(c, reach.band, edition=edition)
     band = label("age_band", reach.band).of(language)
-    finding = reach_sentence(reach, language=language, edition=edition) if counted else say("map_withheld", language, band=band)
+    said = reach_sentence(reach, language=language, edition=edition) if counted else say("map_withheld", language, band=band)
+    finding = nobody_reaches(c, language=language, edition=edition) or said
     notice = element("p", c.city.notice.of(language)) if c.city.synthetic else None
     return draw_figure(
         lambda ax: map_community(c, ax=ax, language=language),
@@ -81,6 +82,18 @@ def reach_sentence(reach: Reach, *, language: Language, edition: str) -> str:
     if edition == "public" and reach.unserved < FEW:
         return say("map_few", language, **shown)
     return say("map_unserved", language, share=f"{number(100 * reach.unserved / reach.children, digits=0)} %", **shown)
+
+
+def nobody_reaches(c: CommunityAudit, *, language: Language, edition: str) -> str:
+    """Return the sentence that no child can walk to a children's home in time, '' where one can or none lives here."""
+    reach = reach_of(c)
+    if reach.children == 0 or reach.unserved < reach.children:
+        return ""
+    band, minutes = label("age_band", reach.band).of(language), number(reach.limit_min)
+    if not may_be_counted(c, reach.band, edition=edition) or (edition == "public" and reach.children < FEW):
+        return say("map_none_withheld", language, band=band, minutes=minutes)
+    children = people(reach.children, edition=edition, language=language)
+    return say("map_none", language, band=band, minutes=minutes, children=children)
 
 
 def map_key(c: CommunityAudit, language: Language) -> Html:

@@ -35,6 +35,8 @@ FEW = 5
 """Counts of people below this are not shown in the public edition."""
 WHOLE = 18
 """Numbers of standards and clauses up to this many characters are not broken over two lines."""
+LEAST = 0.1
+"""Points of a gain below this are not counted out."""
 EVIDENCE_SHOWN = 8
 """Evidence rows listed in a table; the rest is in the download."""
 COMMUNITY_CODE = re.compile(r"\d{12}")
@@ -62,6 +64,17 @@ def points(dimension: str, field: str, value: float, *, digits: int = 0) -> Html
 def points_cell(dimension: str, field: str, value: float, *, digits: int = 1) -> Cell:
     """Return a score as a table cell."""
     return Cell(number(value, digits=digits), of_score(dimension, field, value))
+
+
+def gain_text(gain: float) -> str:
+    """Return the points an action brings; less than a tenth is said as that, so that it does not look like none.
+
+    Examples
+    --------
+    >>> gain_text(2.14), gain_text(0.013)
+    ('+2.1', '<0.1')
+    """
+    return f"+{number(gain, digits=1)}" if gain >= LEAST else f"<{number(LEAST, digits=1)}"
 
 
 def value_text(value: float, unit: str, language: Language) -> str:
