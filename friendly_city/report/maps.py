@@ -39,7 +39,9 @@ SCORE_STEP = 5.0
 
 GROUND = "#f1ede3"
 STREET = "#dfd9cb"
-BARRIER = "#8f8a80"
+BARRIER = "#6b4a2b"
+UNGRADED = "///"
+"""Hatch of a community with too little data for a grade."""
 DOTS = (0, (1, 1.2))
 NEAR = "#7fa39b"
 CATCHMENT = ("#1f7a6d", "#5fa396", "#a9cfc5")
@@ -75,7 +77,7 @@ def _rings(polygon: object) -> Outline:
     return Outline.make_compound_path(*(Outline(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
 
 
-def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: int, style: Any = "-") -> None:
+def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: float, style: Any = "-") -> None:
     """Draw many lines as one path: one element in the picture instead of thousands."""
     xy, first = lines
     if len(xy):
@@ -83,6 +85,12 @@ def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: 
         patch = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, zorder=order, linestyle=style)
         patch.set_capstyle("round")
         ax.add_patch(patch)
+
+
+def _draw_barriers(ax: Axes, lines: Vertices) -> None:
+    """Draw what cannot be crossed on foot, the same on every map: brown dashes on white, seen on light and dark ground."""
+    _draw_lines(ax, lines, colour=palette.CARD, width=5, order=4)
+    _draw_lines(ax, lines, colour=BARRIER, width=3, order=4.1, style=DOTS)
 
 
 def _frame(ax: Axes, bounds: Frame, margin: float) -> Frame:
@@ -114,7 +122,7 @@ def _scale_bar(ax: Axes, frame: Frame) -> None:
 
 
 def _notice(ax: Axes, city: City, language: Language) -> None:
-    if city.synthetic:
+    if city.synthetic and ax.bbox.width >= PHONE_WIDTH:  # on phones it stands below the map
         place: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "bottom", "zorder": 9, "bbox": UNDERLAY}
         ax.text(0.985, 0.02, city.notice.of(language), color=palette.SOFT, fontsize=14, **place)
 
@@ -147,7 +155,7 @@ def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Langua
         for lines, colour in zip(catchment(c.audit), CATCHMENT, strict=True):
             _draw_lines(ax, lines.within(frame), colour=colour, width=2.6, order=3)
         if (crossed := barriers(city)) is not None:
-            _draw_lines(ax, crossed.within(frame), colour=BARRIER, width=4, order=4, style=DOTS)
+            _draw_barriers(ax, crossed.within(frame))
         ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=5))
         _draw_homes(ax, reach_of(c))
         _draw_facilities(ax, c, frame)
@@ -204,7 +212,7 @@ def class_colour(score: float, limits: tuple[float, ...]) -> str:
 
 
 def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh", dimension: str = TOTAL) -> Axes:
-    """Draw the communities coloured by score; those without a score are hatched.
+    """Draw the communities coloured by score; those with too little data for a grade, or without a score, are hatched.
 
     Each community is one shape with the gid ``community-<code>``.
 
@@ -231,15 +239,16 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
         scores = audit.dimension_scores(dimension)["score"].reindex(city.codes)
         limits = score_classes(scores)
         shapes = _simplified(city)
+        ungraded = frozenset(audit.totals.index[audit.totals["grade"] == ""])
         for code, score in scores.items():
             patch = PathPatch(_rings(shapes.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
             patch.set_facecolor(class_colour(float(score), limits))
             patch.set_gid(f"community-{code}")
-            if np.isnan(score):
-                patch.set_hatch("///")
+            if np.isnan(score) or code in ungraded:
+                patch.set(hatch=UNGRADED, edgecolor=palette.INK, zorder=1.5)
             ax.add_patch(patch)
         if (crossed := barriers(city)) is not None:
-            _draw_lines(ax, crossed.whole(), colour=palette.AMBER, width=3, order=5, style=DOTS)
+            _draw_barriers(ax, crossed.whole())
         _name_subdistricts(ax, city, language)
         _scale_bar(ax, frame)
         _notice(ax, city, language)

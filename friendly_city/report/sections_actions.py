@@ -30,11 +30,11 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         lead = join([link("unknown", say("missing_provisional", language)), " ", lead])
     names = {d.id: titled(d.title.of(language)) for d in c.checklist.dimensions}
     columns = [
-        Column(title=say("gain", language), unit=say("points", language), width="12%", half=True),
+        Column(title=say("gain", language), unit=say("points", language), width="11%", half=True),
         Column(title=say("action", language), heads_row=True),
-        Column(title=say("department", language), width="20%", half=True),
+        Column(title=say("department", language), width="19%", half=True),
         Column(title=say("subsystem", language), width="16%", half=True),
-        Column(title=say("result", language), width="14%"),
+        Column(title=say("result", language), width="17%"),
     ]
     plan = records(c.plan)
     rows = [_action(c, row, names, language) for row in plan]
@@ -47,7 +47,7 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         rest = say("missing_more", language, count=len(tail), gain=left)
         more = details(
             rest, table(columns, tail, id="missing-more-table", caption=rest, layout="cards", class_="fixed", titled=True)
-        )
+        ) + element("p", say("paper_more", language, count=len(tail), gain=left), class_="on-paper")
     return section(grid, more, id="missing", title=title, subject=c.code, lead=lead)
 
 

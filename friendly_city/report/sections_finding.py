@@ -44,14 +44,7 @@ def _known(c: CommunityAudit, language: Language) -> list[Html]:
 
 def _unknown(c: CommunityAudit, language: Language) -> list[Html]:
     """Return how much is unknown and what to find out first, then what is known to be lacking."""
-    if math.isnan(c.score):
-        lead = element("p", say("finding_unknown", language))
-    else:
-        marks: dict[str, Attribute] = {"data_rating": "no_data"}
-        lead = element("p", rich(
-            "finding_provisional", language, total=len(c.findings), unknown=element("span", str(len(c.unknown)), **marks),
-            score=points("total", "score", c.score), lower=points("total", "lower", c.lower), upper=points("total", "upper", c.upper),
-        ))  # fmt: skip
+    lead = element("p", say("finding_unknown", language) if math.isnan(c.score) else _provisional(c, language))
     applicable = float(sum(row["weight"] for row in c.findings.rows if row["rating"] != "not_applicable"))
     wanted = [_wanted(c, row, applicable, language) for row in records(c.unknown.head(FIRST_ACTIONS))]
     parts = [lead, element("ol", *wanted, class_="wanted")]
@@ -59,6 +52,13 @@ def _unknown(c: CommunityAudit, language: Language) -> list[Html]:
         actions = [_action(row, language) for row in records(c.plan.head(FIRST_ACTIONS))]
         parts += [element("p", say("finding_lacking", language), class_="next"), element("ol", *actions)]
     return parts
+
+
+def _provisional(c: CommunityAudit, language: Language) -> Html:
+    marks: dict[str, Attribute] = {"data_rating": "no_data"}
+    shown = {name: points("total", name, value) for name, value in (("score", c.score), ("lower", c.lower), ("upper", c.upper))}
+    unknown = element("span", str(len(c.unknown)), **marks)
+    return rich("finding_provisional", language, total=len(c.findings), unknown=unknown, **shown)
 
 
 def _wanted(c: CommunityAudit, row: Record, applicable: float, language: Language) -> Html:

@@ -50,10 +50,10 @@ def community_map(c: CommunityAudit, *, language: Language = "zh", edition: str 
     band = label("age_band", reach.band).of(language)
     said = reach_sentence(reach, language=language, edition=edition) if counted else say("map_withheld", language, band=band)
     finding = nobody_reaches(c, language=language, edition=edition) or said
-    notice = element("p", c.city.notice.of(language)) if c.city.synthetic else None
+    notice = element("p", c.city.notice.of(language), class_="on-phone") if c.city.synthetic else None
     return draw_figure(
         lambda ax: map_community(c, ax=ax, language=language),
-        id="map-figure", heights=HEIGHTS, finding=finding, caption=join([map_key(c, language), element("p", finding), notice]),
+        id="map-figure", heights=HEIGHTS, finding=finding, caption=join([notice, map_key(c, language), element("p", finding)]),
         numbers=_numbers(reach, language, edition) if counted else None, language=language,
     )  # fmt: skip
 
@@ -105,12 +105,13 @@ def map_key(c: CommunityAudit, language: Language) -> Html:
     ]
     if c.city.barriers is not None:
         entries.append(("--", BARRIER, say("map_key_barrier", language)))
-    lines = Html("".join(_mark("-", colour) for colour in CATCHMENT))
+    lines = Html("".join(mark("-", colour) for colour in CATCHMENT))
     streets = element("li", lines, say("map_key_streets", language, list=" · ".join(map(str, MINUTES))))
-    return element("ul", *(element("li", _mark(shape, colour), words) for shape, colour, words in entries), streets, class_="key")
+    return element("ul", *(element("li", mark(shape, colour), words) for shape, colour, words in entries), streets, class_="key")
 
 
-def _mark(shape: str, colour: str) -> Html:
+def mark(shape: str, colour: str) -> Html:
+    """Return a mark of a map's key."""
     return element("svg", Html(SHAPES[shape]), viewBox="0 0 20 20", class_="mark", fill=colour, aria_hidden="true")
 
 

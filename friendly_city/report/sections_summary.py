@@ -1,4 +1,4 @@
-"""The first screen of a community's page: who was audited, the score on its scale, the ratings, profile. The finding in words is `sections_finding`."""
+"""The first screen of a community's page: who was audited, the score on its scale, the ratings, profile."""
 
 from __future__ import annotations
 
@@ -134,7 +134,11 @@ def bounds_value(c: CommunityAudit, language: Language) -> Html:
         both = element("span", points("total", "upper", c.upper), **of_score("total", "lower", c.lower))
         return rich("bounds_certain", language, score=both)
     return rich(
-        "bounds_value", language, unknown=unknown, lower=points("total", "lower", c.lower), upper=points("total", "upper", c.upper)
+        "bounds_value",
+        language,
+        unknown=unknown,
+        lower=points("total", "lower", c.lower),
+        upper=points("total", "upper", c.upper),
     )
 
 
@@ -198,7 +202,9 @@ def _gates(c: CommunityAudit, language: Language) -> Html | None:
     key, before = ("gates_lowered", by_score.title.of(language)) if by_score else ("gates", "")
     names = [link(finding_anchor(name), c.checklist.item(name).criterion.title.of(language)) for name in c.capped_by]
     listed = join(names, "、" if language == "zh" else ", ")
-    return element("p", rich(key, language, count=len(names), cap=cap.title.of(language), by_score=before, list=listed), class_="gate")
+    return element(
+        "p", rich(key, language, count=len(names), cap=cap.title.of(language), by_score=before, list=listed), class_="gate"
+    )
 
 
 def ratings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
@@ -218,6 +224,7 @@ def ratings_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         ),
         class_="key",
         data_filters="findings",
+        data_hint=say("ratings_hint", language),
     )
     figure = draw_figure(
         lambda ax: plot_ratings(c, ax=ax, language=language),

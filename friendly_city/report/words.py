@@ -46,7 +46,9 @@ def merged(sources: Mapping[str, str]) -> dict[str, dict[str, str]]:
         root = yaml.compose(source, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
         for key, sentences in root.value if root else ():
             if key.value in found:
-                twice.append(Problem(name, key.start_mark.line + 1, None, key.value, "stands twice", "each key once in all files"))
+                twice.append(
+                    Problem(name, key.start_mark.line + 1, None, key.value, "stands twice", "each key once in all files")
+                )
             found[key.value] = {language.value: sentence.value for language, sentence in sentences.value}
     if twice:
         raise InvalidTexts(twice)
