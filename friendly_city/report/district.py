@@ -191,7 +191,12 @@ def district_grades(audit: Audit, *, language: Language = "zh") -> Section:
     counts = grade_counts(audit)
     grades = sorted(audit.checklist.grades, key=lambda grade: -grade.at_least)
     rows: list[Row] = [
-        [g.title.of(language), f"≥ {number(g.at_least)}", _grade_count(g.id, counts), _bar(counts.get(g.id, 0) / len(audit))]
+        [
+            titled(g.title.of(language)),
+            f"≥ {number(g.at_least)}",
+            _grade_count(g.id, counts),
+            _bar(counts.get(g.id, 0) / len(audit)),
+        ]
         for g in grades
     ]
     rows.append([say("ungraded", language), "", _grade_count("", counts), _bar(counts.get("", 0) / len(audit))])

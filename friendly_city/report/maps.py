@@ -25,6 +25,8 @@ from friendly_city.report.svg import drawing
 from friendly_city.report.walking import GOAL, Frame, Reach, Vertices, barriers, catchment, outlines, places, reach_of, streets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from friendly_city.audit.model import Audit, CommunityAudit
@@ -268,9 +270,37 @@ def _name_subdistricts(ax: Axes, city: City, language: Language) -> None:
     shapes = [PathPatch(_rings(shape)) for shape in groups.geometry]
     ax.add_collection(PatchCollection(shapes, facecolor="none", edgecolor=palette.INK, linewidth=1.4, zorder=3))
     wide = ax.bbox.width >= PHONE_WIDTH
-    for code, point in groups.geometry.representative_point().items():
-        name = str(names.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"])
-        style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": f"round,pad={0.25 if wide else 0.1}"}
-        ax.text(
-            point.x, point.y, name, fontsize=15 if wide else 11, color=palette.INK, ha="center", va="center", zorder=4, bbox=style
-        )
+    size, pad = (15.0, 0.25) if wide else (10.0, 0.1)
+    style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": f"round,pad={pad}"}
+    middles = groups.geometry.representative_point()
+    said = {code: str(names.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"]) for code in middles.index}
+    per_px = ax.viewLim.width / ax.bbox.width
+    places = set_apart(
+        [(point.x, point.y, text_width(said[code], size) * per_px) for code, point in middles.items()], 1.5 * size * per_px
+    )
+    for name, (x, y) in zip(said.values(), places, strict=True):
+        ax.text(x, y, name, fontsize=size, color=palette.INK, ha="center", va="center", zorder=6, bbox=style)
+
+
+def text_width(text: str, size: float) -> float:
+    """Return about how wide a name is, in px: Chinese letters are as wide as high."""
+    return size * sum(1.0 if letter > "\u2e7f" else 0.58 for letter in text)
+
+
+def set_apart(labels: Sequence[tuple[float, float, float]], height: float) -> list[tuple[float, float]]:
+    """Return places for labels (middle x, middle y, width) so that none covers another; those further down give way downwards.
+
+    Examples
+    --------
+    >>> set_apart([(0, 0, 10), (4, 1, 10), (50, 0, 10)], 4)
+    [(0, -3), (4, 1), (50, 0)]
+    """
+    placed: dict[int, tuple[float, float]] = {}
+    for place in sorted(range(len(labels)), key=lambda place: -labels[place][1]):
+        x, y, width = labels[place]
+        for other in sorted(placed, key=lambda other: -placed[other][1]):
+            beside = abs(placed[other][0] - x) >= (width + labels[other][2]) / 2
+            if not beside and abs(placed[other][1] - y) < height:
+                y = placed[other][1] - height
+        placed[place] = (x, y)
+    return [placed[place] for place in range(len(labels))]

@@ -224,7 +224,7 @@ def _clauses(audit: Audit, language: Language) -> Html:
         "end", language, version=__version__, checklist=checklist.title.of(language), checklist_version=checklist.version,
         period=audit.period.label,
     )  # fmt: skip
-    return join([element("div", *blocks, class_="on-screen"), element("p", made, class_="end")])
+    return join([*blocks, element("p", made, class_="end")])
 
 
 def _standard(checklist: Checklist, standard: Standard, language: Language) -> Html:

@@ -74,10 +74,11 @@ def _method(audit: Audit, language: Language) -> Html:
         element("h3", say("choices", language)),
         items_list(list(chosen), class_="plain choices"),
         _ours(audit.checklist, language),
+        _walking(language),
         class_="on-screen",
     )
     columns = element("div", element("div", left), element("div", right), class_="columns")
-    return join([columns, tables, paper, choices, _walking(language)])
+    return join([columns, tables, paper, choices])
 
 
 def _ours(checklist: Checklist, language: Language) -> Html | None:
@@ -158,13 +159,13 @@ def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str =
     """Return registers, provenance, licences, digests, versions, how to make the page again, and the findings to download."""
     parts = (
         _registers(c, language),
-        element("div", _sources(c.audit, language), class_="on-screen"),
+        _sources(c.audit, language),
         element("h3", say("reproduce", language)),
         element("p", say("reproduce_lead", language), class_="lead"),
         element("pre", element("code", commands(c, language=language, edition=edition))),
         element("h3", say("versions", language)),
         element("p", versions(), class_="small"),
-        element("div", hashes, class_="on-screen") if (hashes := _hashes(c.audit, language)) else None,
+        _hashes(c.audit, language),
         element("p", download_link(c, language), class_="download"),
     )
     return section(*parts, id="data", title=say("data", language), subject=c.code)
