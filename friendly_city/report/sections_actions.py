@@ -15,6 +15,8 @@ from friendly_city.report.words import say
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
 
+UNKNOWN_ON_PAPER = 15
+"""Rows of what is unknown that are printed; the style of the page hides the others on paper."""
 ACTIONS_SHOWN = 10
 """Actions shown at once; the others are folded below."""
 
@@ -79,7 +81,9 @@ def unknown_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     rows = [_unknown(c, row, applicable, language) for row in records(c.unknown)]
     caption = say("no_data_caption", language, count=len(rows), width=number(c.upper - c.lower, digits=1))
     grid = table(columns, rows, id="unknown-table", caption=caption, layout="cards", class_="fixed")
-    return section(grid, id="unknown", title=title, subject=c.code, lead=say("no_data_lead", language))
+    left = len(rows) - UNKNOWN_ON_PAPER
+    more = element("p", say("paper_unknown", language, count=left), class_="on-paper") if left > 0 else None
+    return section(grid, more, id="unknown", title=title, subject=c.code, lead=say("no_data_lead", language))
 
 
 def _unknown(c: CommunityAudit, row: Record, applicable: float, language: Language) -> tuple[Cell | Html | str, ...]:
