@@ -267,7 +267,7 @@ def _community_problems(output: Output, code: str) -> Iterator[Problem]:
         title=_title(output, name),
         language=output.language,
         expected=output.expected.get(code),
-        exists=lambda path: is_beside(output.folder / code, path),
+        exists=lambda path: path == f"../{INDEX}" or is_beside(output.folder / code, path),
         file=file,
     )
     yield from _notebook_problems(output, f"{code}/{NOTEBOOK}", code, html)

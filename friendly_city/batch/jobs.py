@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from friendly_city.report.expected import Expected, ExpectedIndex
 
+OVERVIEW = "index"
+"""Key of the overview's job; the page of a community links to the overview beside it."""
 FORKED = "friendly-city"
 """Name of the papermill engine that runs a notebook in a fork of this process."""
 ATTEMPTS = 3
@@ -168,6 +170,8 @@ def _make_reproducible(book: NotebookNode, job: Job) -> None:
     book.metadata["title"] = job.title
     book.metadata["papermill"] = {"parameters": job.parameters}
     book.metadata["friendly_city"] = {"fingerprint": job.fingerprint, "key": job.key}
+    if job.key != OVERVIEW:
+        book.metadata["friendly_city"]["overview"] = "../index.html"
     for cell in book.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

@@ -6,7 +6,7 @@ pages, phones and notebooks. Text is placed by its baseline and anchor, which ne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from friendly_city.labels import LANGUAGES, Language, label, number
 from friendly_city.report import palette
@@ -218,7 +218,7 @@ def _profile_row(
         _dot(ax, at(row.score), line, weak=weak)
     color = palette.RUST if weak else palette.TEAL if row.known else palette.SOFT
     said = number(row.score, digits=0) if row.known else "?" if row.applies else "–"
-    bounds = f"{number(row.lower, digits=0)}–{number(row.upper, digits=0)}" if row.applies else ""
+    bounds = f"{number(row.lower, digits=0)}–{number(row.upper, digits=0)}" if row.applies and row.lower < row.upper else ""
     title, heading = titled(row.title.of(language)), y - 14 if phone else y
     words(ax, left - 8 if phone else left - 22, heading, title, size=LABEL, anchor="left" if phone else "right", bold=phone)
     words(ax, right - 52 if phone else right + 56, heading, said, size=COUNT, color=color, anchor="right", bold=True)
@@ -289,7 +289,7 @@ def ranking_height(communities: int) -> float:
 
 
 def _ranking_row(
-    ax: Axes, code: str, row: dict[str, float], *, y: float, step: float, span: tuple[float, float], mark: float
+    ax: Axes, code: str, row: dict[str, Any], *, y: float, step: float, span: tuple[float, float], mark: float
 ) -> None:
     left, right = span
     known = row["score"] == row["score"]
@@ -298,10 +298,18 @@ def _ranking_row(
         return left + (right - left) * score / 100
 
     weak = known and row["score"] < mark
+    unsure = row["grade"] == ""
     if row["upper"] == row["upper"]:
-        bar(ax, (at(row["lower"]), at(row["upper"])), y, width=4, color="#e0a08f" if weak else "#8fbcb2")
+        bar(
+            ax,
+            (at(row["lower"]), at(row["upper"])),
+            y,
+            width=4,
+            color=palette.BAND if unsure else "#e0a08f" if weak else "#8fbcb2",
+        )
     if known:
         face, edge = (palette.CARD, palette.TERRACOTTA) if weak else (palette.TEAL, palette.TEAL)
+        face, edge = (palette.CARD, palette.SOFT) if unsure else (face, edge)
         ax.plot(
             [at(row["score"])],
             [y],
@@ -313,7 +321,13 @@ def _ranking_row(
             markeredgewidth=2,
         )
     words(
-        ax, right + 34, y, number(row["score"], digits=0), color=palette.RUST if weak else palette.TEAL, anchor="right", bold=True
+        ax,
+        right + 34,
+        y,
+        number(row["score"], digits=0),
+        color=palette.SOFT if unsure else palette.RUST if weak else palette.TEAL,
+        anchor="right",
+        bold=True,
     )
     _strip(ax, y, step, gid=f"community-{code}")
 

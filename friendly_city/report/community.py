@@ -13,10 +13,11 @@ from friendly_city.labels import Language
 from friendly_city.report.charts import require_language
 from friendly_city.report.section import Section
 from friendly_city.report.sections_actions import missing_section, unknown_section
+from friendly_city.report.sections_finding import finding_section
 from friendly_city.report.sections_findings import clauses_section, findings_section, not_applicable_section
 from friendly_city.report.sections_map import map_section
 from friendly_city.report.sections_method import data_section, method_section
-from friendly_city.report.sections_summary import finding_section, header_section, profile_section, ratings_section
+from friendly_city.report.sections_summary import header_section, profile_section, ratings_section
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, label, number
 from friendly_city.report.charts import plot_ranking, ranking_height
-from friendly_city.report.district_numbers import criterion_gaps, grade_counts, ordered, subsystem_spread
+from friendly_city.report.district_numbers import criterion_gaps, grade_counts, lowered_communities, ordered, subsystem_spread
 from friendly_city.report.district_tables import (
     district_files,
     district_gaps,
@@ -18,8 +18,9 @@ from friendly_city.report.district_tables import (
 )
 from friendly_city.report.figure import draw_figure
 from friendly_city.report.html import Cell, Column, Html, Row, element, join, link, table
-from friendly_city.report.maps import class_colour, map_scores, score_classes
+from friendly_city.report.maps import BARRIER, class_colour, map_scores, score_classes
 from friendly_city.report.section import Section, section
+from friendly_city.report.sections_map import mark
 from friendly_city.report.shown import synthetic_warning, titled
 from friendly_city.report.spread import plot_spread, spread_heights
 from friendly_city.report.words import rich, say
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
     from friendly_city.audit.model import Audit
 
 MAP_HEIGHTS = (600.0, 236.0)
+CONTENTS = {
+    "map": "map_title", "grades": "grades_title", "list": "list_title", "subsystems": "spread_title", "gaps": "gaps_title",
+    "unknown": "unknown_title", "ranking": "ranking_title", "trouble": "trouble_title", "files": "files_title",
+}  # fmt: skip
+"""Sections named in the table of contents of the page, in its order."""
+PAPER_ROWS = 40
+"""A ranking of more communities does not fit a sheet; paper has the table, which says the same."""
 
 
 def district_header(audit: Audit, *, language: Language = "zh", edition: str = "public") -> Section:
@@ -70,22 +78,28 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
     )
     score = element(
         "div",
-        element("b", number(totals["score"].mean(), digits=0), class_="big", data_mean="mean_score"),
+        element(
+            "div",
+            element("b", number(totals["score"].mean(), digits=0), data_mean="mean_score"),
+            element("span", say("points", language)),
+            class_="big",
+        ),
         _facts(audit, language),
         class_="score",
     )
-    body = join([synthetic_warning(city, language), element("div", left, score, class_="top")])
+    names = element("ul", *(element("li", link(anchor, say(key, language))) for anchor, key in CONTENTS.items()))
+    nav = element("nav", names, aria_label=say("contents", language))
+    body = join([synthetic_warning(city, language), element("div", left, score, class_="top"), nav])
     return section(body, _main_finding(audit, language), id="overview", title=name, subject=city.id, heading=False, themed=True)
 
 
 def _facts(audit: Audit, language: Language) -> Html:
     totals = audit.totals
-    capped = audit.findings[audit.findings["gate"] & (audit.findings["rating"] == "not_met")]["community_code"].nunique()
     rows = {
         "mean_bounds": score_range(totals["lower"].mean(), totals["upper"].mean()),
         "best_worst": score_range(totals["score"].max(), totals["score"].min()),
         "mean_coverage": f"{number(100 * totals['data_coverage'].mean(), digits=0)} %",
-        "district_gated": str(capped),
+        "district_gated": str(len(lowered_communities(audit))),
     }
     first = [
         element("dt", say("mean_score", language)),
@@ -136,13 +150,13 @@ def district_map(audit: Audit, *, language: Language = "zh") -> Section:
     titles = {
         f"community-{code}": f"{names[str(code)]} · {number(score, digits=1)}" for code, score in audit.totals["score"].items()
     }
-    notice = f"{audit.city.notice.of(language)} · " if audit.city.synthetic else ""
+    notice = element("p", audit.city.notice.of(language), class_="on-phone") if audit.city.synthetic else None
     figure = draw_figure(
         lambda ax: map_scores(audit, ax=ax, language=language),
         id="district-map",
         heights=MAP_HEIGHTS,
         finding=finding,
-        caption=join([_map_key(audit, language), element("p", say("map_caption", language, notice=notice))]),
+        caption=join([notice, _map_key(audit, language), element("p", say("map_caption", language))]),
         numbers=None,
         titles=titles,
         language=language,
@@ -164,6 +178,11 @@ def _map_key(audit: Audit, language: Language) -> Html:
         element("li", element("i", class_="swatch", style=f"background:{colour}", aria_hidden="true"), text)
         for colour, text in entries
     ]
+    if (audit.totals["grade"] == "").any():
+        stripes = element("i", class_="swatch hatched", aria_hidden="true")
+        items.append(element("li", stripes, say("map_ungraded", language)))
+    if audit.city.barriers is not None:
+        items.append(element("li", mark("--", BARRIER), say("map_barrier", language)))
     return element("ul", *items, class_="key")
 
 
@@ -172,14 +191,19 @@ def district_grades(audit: Audit, *, language: Language = "zh") -> Section:
     counts = grade_counts(audit)
     grades = sorted(audit.checklist.grades, key=lambda grade: -grade.at_least)
     rows: list[Row] = [
-        [g.title.of(language), f"≥ {number(g.at_least)}", _grade_count(g.id, counts), _bar(counts.get(g.id, 0) / len(audit))]
+        [
+            titled(g.title.of(language)),
+            f"≥ {number(g.at_least)}",
+            _grade_count(g.id, counts),
+            _bar(counts.get(g.id, 0) / len(audit)),
+        ]
         for g in grades
     ]
     rows.append([say("ungraded", language), "", _grade_count("", counts), _bar(counts.get("", 0) / len(audit))])
     columns = [
         Column(title=say("grade", language), heads_row=True, width="20%"),
         Column(title=say("score_range", language), numeric=True, width="16%"),
-        Column(title=say("community", language), numeric=True, width="16%"),
+        Column(title=say("community_count", language), numeric=True, width="16%"),
         Column(title=say("share_of_communities", language)),
     ]
     cuts = " / ".join(number(g.at_least) for g in grades if g.at_least > 0)
@@ -226,8 +250,11 @@ def district_ranking(audit: Audit, *, language: Language = "zh") -> Section:
         numbers=None,
         language=language,
     )
+    shown: Html = figure.html
+    if len(audit) > PAPER_ROWS:
+        shown = element("div", shown, class_="long") + element("p", say("ranking_paper", language), class_="on-paper")
     return section(
-        figure.html, id="ranking", title=say("ranking_title", language), subject=audit.city.id, lead=say("ranking_lead", language)
+        shown, id="ranking", title=say("ranking_title", language), subject=audit.city.id, lead=say("ranking_lead", language)
     )
 
 
@@ -239,7 +266,10 @@ def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
         f"{titles[str(d)]} {number(m, digits=0)}" for d, m in spread["median"].items()
     )
     columns = [Column(title=say("subsystem", language), heads_row=True)]
-    columns += [Column(title=say(key, language), numeric=True) for key in ("median", "lowest", "highest", "gap")]
+    columns += [
+        Column(title=say(key, language), numeric=True)
+        for key in ("spread_median", "spread_lowest", "spread_highest", "spread_gap")
+    ]
     rows = [
         [titles[str(d)], *(number(row[key], digits=1) for key in ("median", "lowest", "highest", "gap"))]
         for d, row in spread.iterrows()

@@ -9,10 +9,11 @@ import pandas as pd
 
 from friendly_city.audit.scores import RATED, TOTAL
 from friendly_city.labels import keys
+from friendly_city.report.reading import lowered_from, weakest
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import Audit
-    from friendly_city.standards.model import Dimension, Item
+    from friendly_city.standards.model import Dimension, Grade, Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,14 @@ def grade_counts(audit: Audit) -> dict[str, int]:
     return {str(grade): int(count) for grade, count in audit.totals["grade"].value_counts().items()}
 
 
+def lowered_communities(audit: Audit) -> dict[str, Grade]:
+    """Return the communities whose grade an unmet gate lowered, each with the grade it would have by its score."""
+    found = {
+        str(code): lowered_from(audit.checklist, float(row["score"]), str(row["grade"])) for code, row in audit.totals.iterrows()
+    }
+    return {code: grade for code, grade in found.items() if grade}
+
+
 def subsystem_spread(audit: Audit) -> pd.DataFrame:
     """Return median, lowest, highest and gap (highest − lowest) of each dimension, in the checklist's order."""
     scores = audit.scores[audit.scores["dimension"] != TOTAL]
@@ -48,12 +57,9 @@ def subsystem_spread(audit: Audit) -> pd.DataFrame:
 
 
 def lowest_subsystem(audit: Audit, code: str) -> Dimension | None:
-    """Return the dimension in which a community scores lowest; None when it has no score at all."""
-    rows = audit.of(code).scores.drop(TOTAL)["score"].dropna()
-    if rows.empty:
-        return None
-    lowest = rows.idxmin()
-    return next(dimension for dimension in audit.checklist.dimensions if dimension.id == lowest)
+    """Return the dimension in which a community scores lowest; None when there is too little data to say."""
+    weak = weakest(audit.of(code))
+    return None if weak is None else next(dimension for dimension in audit.checklist.dimensions if dimension.id == weak.id)
 
 
 def criterion_gaps(audit: Audit) -> list[Gap]:

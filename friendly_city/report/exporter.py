@@ -104,7 +104,8 @@ def export_html(notebook: NotebookNode, *, language: Language) -> str:
     ----------
     notebook : NotebookNode
         Executed; its outputs become the page, its code does not. ``metadata.title`` is the title,
-        ``metadata.friendly_city.key`` the community or city shown, ``.fingerprint`` what it was made from.
+        ``metadata.friendly_city.key`` the community or city shown, ``.fingerprint`` what it was made from, ``.overview`` the
+        page it leads back to.
     language
         Language of the page.
 
@@ -137,6 +138,7 @@ def page_of(notebook: NotebookNode, language: Language) -> dict[str, Any]:
         "title": notebook.metadata.get("title", "friendly_city"),
         "subject": ours.get("key", parameters.get("community", "")),
         "fingerprint": ours.get("fingerprint", ""),
+        "overview": ours.get("overview", ""),
     }
 
 
@@ -154,6 +156,7 @@ def _fixed(language: Language) -> dict[str, str]:
         "script_hash": f"sha256-{digest}",
         "skip": say("skip", language),
         "picture": say("picture", language),
+        "back": say("back", language),
     }
 
 

@@ -17,6 +17,7 @@ from friendly_city.labels import Language, label
 
 VOID = frozenset({"br", "hr", "img", "meta", "col", "wbr"})
 MISSING = "—"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LONG = 400
 """Texts from this length on are not kept: they seldom stand on two pages."""
 
@@ -161,6 +162,10 @@ class Column:
         The cell names its row (``<th scope="row">``).
     half : bool
         On a card two of these stand side by side.
+    from_width : {"", "tablet", "desk"}
+        Shown only on screens at least that wide, and on paper.
+    sorts_by : str
+        What the page's script sorts it by, where that is not what stands in its cells.
     """
 
     title: str
@@ -169,6 +174,8 @@ class Column:
     width: str = ""
     heads_row: bool = False
     half: bool = False
+    from_width: Literal["", "tablet", "desk"] = ""
+    sorts_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +198,10 @@ def table(  # noqa: PLR0913 - what a table can be, all named
     layout: Literal["scroll", "cards"] = "scroll",
     row_attributes: Sequence[dict[str, Attribute]] = (),
     class_: str = "",
-    sortable: bool = False,
+    sortable: str = "",
     titled: bool = False,
 ) -> Html:
-    """Return a table in a container that scrolls by keyboard when it is wider than the page.
+    """Return a table in a container that scrolls when it is wider than the page; the page's script then opens it to the keyboard.
 
     Parameters
     ----------
@@ -209,8 +216,8 @@ def table(  # noqa: PLR0913 - what a table can be, all named
         that it stays a table for screen readers).
     row_attributes
         Attributes of each row, in the order of the rows.
-    sortable : bool
-        Lets the page's script sort it; without script it is as it stands.
+    sortable : str
+        Lets the page's script sort it and say so in these words; without script the table is as it stands.
     titled : bool
         The heading above already says the caption, so it is kept for screen readers only.
 
@@ -234,9 +241,9 @@ def table(  # noqa: PLR0913 - what a table can be, all named
         id=id,
         class_=" ".join(filter(None, (class_, layout))),
         role="table" if cards else None,
-        data_sortable=sortable,
+        data_sortable=sortable or None,
     )
-    return element("div", grid, class_="scroll", tabindex="0", role="region", aria_labelledby=f"{id}-caption")
+    return element("div", grid, class_="scroll")
 
 
 def _widths(columns: Sequence[Column]) -> Html:
@@ -248,13 +255,25 @@ def _widths(columns: Sequence[Column]) -> Html:
 def _head(columns: Sequence[Column], *, cards: bool) -> Html:
     role = "columnheader" if cards else None
     cells = [
-        element(
-            "th", f"{c.title}（{c.unit}）" if c.unit else c.title, scope="col", class_="number" if c.numeric else None, role=role
-        )
+        element("th", _title(c), scope="col", class_=_class(c, cards=cards), role=role, data_sorts_by=c.sorts_by or None)
         for c in columns
     ]
     row = element("tr", *cells, role="row" if cards else None)
     return element("thead", row, role="rowgroup" if cards else None)
+
+
+def _title(column: Column) -> str:
+    """Return the words of a header; brackets are those of its language."""
+    if not column.unit:
+        return column.title
+    return f"{column.title}（{column.unit}）" if CHINESE.search(column.title) else f"{column.title} ({column.unit})"
+
+
+def _class(column: Column, *, cards: bool) -> str | None:
+    kind = "number" if column.numeric else ""
+    half = "half" if column.half and cards else ""
+    from_width = f"from-{column.from_width}" if column.from_width else ""
+    return " ".join(filter(None, (kind, half, from_width))) or None
 
 
 def _row(columns: Sequence[Column], row: Row, extra: dict[str, Attribute], *, cards: bool) -> Html:
@@ -269,7 +288,7 @@ def _cell(column: Column, cell: Content | Cell, *, cards: bool) -> Html:
     role = ("rowheader" if column.heads_row else "cell") if cards else None
     attributes: dict[str, Attribute] = {
         "scope": "row" if column.heads_row else None,
-        "class_": "number" if column.numeric else "half" if column.half and cards else None,
+        "class_": _class(column, cards=cards),
         "role": role,
         "data_label": column.title if cards else None,
     }
@@ -290,5 +309,5 @@ def obligation_tag(obligation: str, language: Language) -> Html:
 
 
 def details(summary: Content, *children: Content, class_: str | None = None) -> Html:
-    """Return content that is folded away behind a summary; paper shows it open."""
+    """Return content that is folded away behind a summary."""
     return element("details", element("summary", summary), *children, class_=class_)

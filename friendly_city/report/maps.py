@@ -25,6 +25,8 @@ from friendly_city.report.svg import drawing
 from friendly_city.report.walking import GOAL, Frame, Reach, Vertices, barriers, catchment, outlines, places, reach_of, streets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from friendly_city.audit.model import Audit, CommunityAudit
@@ -39,7 +41,9 @@ SCORE_STEP = 5.0
 
 GROUND = "#f1ede3"
 STREET = "#dfd9cb"
-BARRIER = "#8f8a80"
+BARRIER = "#6b4a2b"
+UNGRADED = "///"
+"""Hatch of a community with too little data for a grade."""
 DOTS = (0, (1, 1.2))
 NEAR = "#7fa39b"
 CATCHMENT = ("#1f7a6d", "#5fa396", "#a9cfc5")
@@ -75,7 +79,7 @@ def _rings(polygon: object) -> Outline:
     return Outline.make_compound_path(*(Outline(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
 
 
-def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: int, style: Any = "-") -> None:
+def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: float, style: Any = "-") -> None:
     """Draw many lines as one path: one element in the picture instead of thousands."""
     xy, first = lines
     if len(xy):
@@ -83,6 +87,12 @@ def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: 
         patch = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, zorder=order, linestyle=style)
         patch.set_capstyle("round")
         ax.add_patch(patch)
+
+
+def _draw_barriers(ax: Axes, lines: Vertices) -> None:
+    """Draw what cannot be crossed on foot, the same on every map: brown dashes on white, seen on light and dark ground."""
+    _draw_lines(ax, lines, colour=palette.CARD, width=5, order=4)
+    _draw_lines(ax, lines, colour=BARRIER, width=3, order=4.1, style=DOTS)
 
 
 def _frame(ax: Axes, bounds: Frame, margin: float) -> Frame:
@@ -114,7 +124,7 @@ def _scale_bar(ax: Axes, frame: Frame) -> None:
 
 
 def _notice(ax: Axes, city: City, language: Language) -> None:
-    if city.synthetic:
+    if city.synthetic and ax.bbox.width >= PHONE_WIDTH:  # on phones it stands below the map
         place: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "bottom", "zorder": 9, "bbox": UNDERLAY}
         ax.text(0.985, 0.02, city.notice.of(language), color=palette.SOFT, fontsize=14, **place)
 
@@ -147,7 +157,7 @@ def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Langua
         for lines, colour in zip(catchment(c.audit), CATCHMENT, strict=True):
             _draw_lines(ax, lines.within(frame), colour=colour, width=2.6, order=3)
         if (crossed := barriers(city)) is not None:
-            _draw_lines(ax, crossed.within(frame), colour=BARRIER, width=4, order=4, style=DOTS)
+            _draw_barriers(ax, crossed.within(frame))
         ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=5))
         _draw_homes(ax, reach_of(c))
         _draw_facilities(ax, c, frame)
@@ -204,7 +214,7 @@ def class_colour(score: float, limits: tuple[float, ...]) -> str:
 
 
 def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh", dimension: str = TOTAL) -> Axes:
-    """Draw the communities coloured by score; those without a score are hatched.
+    """Draw the communities coloured by score; those with too little data for a grade, or without a score, are hatched.
 
     Each community is one shape with the gid ``community-<code>``.
 
@@ -231,15 +241,16 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
         scores = audit.dimension_scores(dimension)["score"].reindex(city.codes)
         limits = score_classes(scores)
         shapes = _simplified(city)
+        ungraded = frozenset(audit.totals.index[audit.totals["grade"] == ""])
         for code, score in scores.items():
             patch = PathPatch(_rings(shapes.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
             patch.set_facecolor(class_colour(float(score), limits))
             patch.set_gid(f"community-{code}")
-            if np.isnan(score):
-                patch.set_hatch("///")
+            if np.isnan(score) or code in ungraded:
+                patch.set(hatch=UNGRADED, edgecolor=palette.INK, zorder=1.5)
             ax.add_patch(patch)
         if (crossed := barriers(city)) is not None:
-            _draw_lines(ax, crossed.whole(), colour=palette.AMBER, width=3, order=5, style=DOTS)
+            _draw_barriers(ax, crossed.whole())
         _name_subdistricts(ax, city, language)
         _scale_bar(ax, frame)
         _notice(ax, city, language)
@@ -259,9 +270,37 @@ def _name_subdistricts(ax: Axes, city: City, language: Language) -> None:
     shapes = [PathPatch(_rings(shape)) for shape in groups.geometry]
     ax.add_collection(PatchCollection(shapes, facecolor="none", edgecolor=palette.INK, linewidth=1.4, zorder=3))
     wide = ax.bbox.width >= PHONE_WIDTH
-    for code, point in groups.geometry.representative_point().items():
-        name = str(names.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"])
-        style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": f"round,pad={0.25 if wide else 0.1}"}
-        ax.text(
-            point.x, point.y, name, fontsize=15 if wide else 11, color=palette.INK, ha="center", va="center", zorder=4, bbox=style
-        )
+    size, pad = (15.0, 0.25) if wide else (10.0, 0.1)
+    style = {"facecolor": palette.PAPER, "edgecolor": "none", "alpha": 0.78, "boxstyle": f"round,pad={pad}"}
+    middles = groups.geometry.representative_point()
+    said = {code: str(names.loc[code, "subdistrict" if language == "zh" else "subdistrict_en"]) for code in middles.index}
+    per_px = ax.viewLim.width / ax.bbox.width
+    places = set_apart(
+        [(point.x, point.y, text_width(said[code], size) * per_px) for code, point in middles.items()], 1.5 * size * per_px
+    )
+    for name, (x, y) in zip(said.values(), places, strict=True):
+        ax.text(x, y, name, fontsize=size, color=palette.INK, ha="center", va="center", zorder=6, bbox=style)
+
+
+def text_width(text: str, size: float) -> float:
+    """Return about how wide a name is, in px: Chinese letters are as wide as high."""
+    return size * sum(1.0 if letter > "\u2e7f" else 0.58 for letter in text)
+
+
+def set_apart(labels: Sequence[tuple[float, float, float]], height: float) -> list[tuple[float, float]]:
+    """Return places for labels (middle x, middle y, width) so that none covers another; those further down give way downwards.
+
+    Examples
+    --------
+    >>> set_apart([(0, 0, 10), (4, 1, 10), (50, 0, 10)], 4)
+    [(0, -3), (4, 1), (50, 0)]
+    """
+    placed: dict[int, tuple[float, float]] = {}
+    for place in sorted(range(len(labels)), key=lambda place: -labels[place][1]):
+        x, y, width = labels[place]
+        for other in sorted(placed, key=lambda other: -placed[other][1]):
+            beside = abs(placed[other][0] - x) >= (width + labels[other][2]) / 2
+            if not beside and abs(placed[other][1] - y) < height:
+                y = placed[other][1] - height
+        placed[place] = (x, y)
+    return [placed[place] for place in range(len(labels))]

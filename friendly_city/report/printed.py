@@ -45,9 +45,13 @@ def reads_as(text: str, values: Sequence[float]) -> bool:
     --------
     >>> reads_as("61.2 – 70.0", [61.25, 70]), reads_as("61.3", [61.24]), reads_as("—", [float("nan")])
     (True, False, True)
+    >>> reads_as("<0.1", [0.04]), reads_as("<0.1", [0.2])
+    (True, False)
     """
     wanted = [value for value in values if not math.isnan(value)]
     found = shown_numbers(text)
+    if text.startswith("<") and len(found) == len(wanted) == 1:
+        return 0 < wanted[0] < found[0][0]
     return len(found) == len(wanted) and all(
         abs(seen - value) <= 0.5 * 10**-decimals + WORKED_OUT for (seen, decimals), value in zip(found, wanted, strict=True)
     )
@@ -81,7 +85,7 @@ def community_number_problems(page: Page, expected: Expected, *, file: str) -> I
         elif "data-field" in marks and "data-criterion" in marks:
             seen.add((marks["data-criterion"], marks["data-field"]))
             yield from _finding(page, element, expected, file)
-        elif "data-rating" in marks and element.name == "li":
+        elif "data-rating" in marks and element.name in {"li", "span"}:
             seen.add((marks["data-rating"], "count"))
             yield from _count(page, element, expected, file)
         elif "data-rating" in marks and rows.get(marks.get("id", ""), marks["data-rating"]) != marks["data-rating"]:
@@ -113,6 +117,8 @@ def _grade(element: Element, text: str, grade: str, title: str, place: Problem) 
     found = element.attributes.get("data-grade", "")
     if found != grade:
         yield _differs(place.file, place.path, found, grade or "no grade", "scores.csv")
+    elif element.attributes.get("data-by-score") == grade:
+        yield _differs(place.file, place.path, grade, "another grade by its score", "a lowered grade")
     elif title.lower() not in text.lower() or not text:
         yield _differs(place.file, place.path, text, title, "scores.csv and the checklist")
 
@@ -226,15 +232,28 @@ def index_number_problems(page: Page, expected: ExpectedIndex, *, file: str) -> 
         elif "data-mean" in marks:
             yield from _mean(page.text_of(element), marks["data-mean"], expected, file)
         elif marks.get("data-field") == "communities":
-            count = float(sum(grade == marks.get("data-grade") for grade in expected.grades.values()))
-            if not reads_as(text := page.text_of(element), [count]):
-                yield _differs(file, f"communities graded {marks.get('data-grade') or 'not'}", text, count, "scores.csv")
+            yield from _grade_count(page.text_of(element), marks.get("data-grade", ""), expected, file)
         elif "data-field" in marks and code in expected.totals:
             seen.add((code, marks["data-field"]))
             yield from _cell(page, element, code, expected, file)
     if any(element.attributes.get("id") == "communities" for element in page.elements):
         lacking = [c for c in expected.totals if any((c, field) not in seen for field in (*_CELLS, "grade"))]
         yield from _missing("totals of", lacking, file)
+        yield from _lowered(page, file)
+
+
+def _grade_count(text: str, grade: str, expected: ExpectedIndex, file: str) -> Iterator[Problem]:
+    count = float(sum(found == grade for found in expected.grades.values()))
+    if not reads_as(text, [count]):
+        yield _differs(file, f"communities graded {grade or 'not'}", text, count, "scores.csv")
+
+
+def _lowered(page: Page, file: str) -> Iterator[Problem]:
+    """Yield the number of lowered grades when it is not how many grades in the table are marked so."""
+    marked = float(sum("data-by-score" in element.attributes for element in page.named("td")))
+    for element in page.named("dd"):
+        if element.attributes.get("data-mean") == "district_gated" and not reads_as(text := page.text_of(element), [marked]):
+            yield _differs(file, "district_gated", text, marked, "the marks in the table")
 
 
 _CELLS: dict[str, tuple[str, ...]] = {
@@ -259,7 +278,8 @@ def _cell(page: Page, element: Element, code: str, expected: ExpectedIndex, file
         sorted_by = UNRANKED if "rank" in field and math.isnan(values[0]) else values[0]
         if not carries(element, sorted_by):
             yield _differs(file, f"{code} {field}", element.attributes.get("data-value", ""), sorted_by, "scores.csv")
-        if not reads_as(text, [100 * value for value in values] if field in IN_PER_CENT else values):
+        alone = values[:1] if field == "bounds" and values[0] == values[-1] else values  # nothing unknown, so no range
+        if not reads_as(text, [100 * value for value in values] if field in IN_PER_CENT else alone):
             yield _differs(file, f"{code} {field}", text, " – ".join(exact(value) or MISSING for value in values), "scores.csv")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from friendly_city.access.network import once_per_city
 from friendly_city.audit.model import records
-from friendly_city.audit.scores import TOTAL
+from friendly_city.audit.scores import DECIMALS, TOTAL
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.labels import Text
 from friendly_city.report.once import once_per_audit
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from friendly_city.city.model import City
     from friendly_city.standards.model import Checklist, Grade
 
+TIED = 10.0**-DECIMALS
+"""Scores this close to the start of a grade have reached it, as in the audit."""
 FIRST_ACTIONS = 3
 """How many actions the first sentence of a page adds up."""
 
@@ -90,16 +92,39 @@ def _standing(audit: Audit, name: str, title: Text, row: Mapping[Any, Any]) -> S
     )
 
 
+def provisional(c: CommunityAudit) -> bool:
+    """Return whether a community has a score but too little data for a grade: its numbers may still change a lot."""
+    return c.grade is None and not math.isnan(c.score)
+
+
+def comparable(c: CommunityAudit) -> list[Standing]:
+    """Return the subsystems that may be called weak or strong: none where the data do not suffice for a grade."""
+    if c.grade is None:
+        return []
+    enough = c.checklist.minimum_coverage
+    return [standing for standing in standings(c) if standing.known and standing.data_coverage >= enough]
+
+
 def weakest(c: CommunityAudit) -> Standing | None:
-    """Return the subsystem with the lowest score; None when none has one."""
-    known = [standing for standing in standings(c) if standing.known]
-    return min(known, key=lambda standing: standing.score, default=None)
+    """Return the subsystem with the lowest score; None when none has enough data."""
+    return min(comparable(c), key=lambda standing: standing.score, default=None)
 
 
 def strongest(c: CommunityAudit) -> Standing | None:
-    """Return the subsystem with the highest score; None when none has one."""
-    known = [standing for standing in standings(c) if standing.known]
-    return max(known, key=lambda standing: standing.score, default=None)
+    """Return the subsystem with the highest score; None when none has enough data."""
+    return max(comparable(c), key=lambda standing: standing.score, default=None)
+
+
+def grade_by_score(checklist: Checklist, score: float) -> Grade | None:
+    """Return the grade a score has by itself, whatever gates say; None without a score."""
+    reached = [grade for grade in checklist.grades if score + TIED >= grade.at_least]
+    return max(reached, key=lambda grade: grade.at_least, default=None)
+
+
+def lowered_from(checklist: Checklist, score: float, grade: str) -> Grade | None:
+    """Return the grade a community would have by its score, when an unmet gate gave it another; None when it keeps its own."""
+    by_score = grade_by_score(checklist, score)
+    return by_score if by_score and grade and by_score.id != grade else None
 
 
 def pass_mark(checklist: Checklist) -> Grade:

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from friendly_city.audit.model import Record, records
 from friendly_city.labels import Language, number
 from friendly_city.report.html import Cell, Column, Html, bold, details, element, join, link, obligation_tag, rating_tag, table
+from friendly_city.report.reading import provisional
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import ended, finding_anchor, of_finding, titled, value_text
+from friendly_city.report.shown import ended, finding_anchor, gain_text, of_finding, titled, value_text
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
 
+UNKNOWN_ON_PAPER = 15
+"""Rows of what is unknown that are printed; the style of the page hides the others on paper."""
 ACTIONS_SHOWN = 10
 """Actions shown at once; the others are folded below."""
-TENTH = 0.05
-"""Points below which a gain is written with two decimals, so that it does not look like none."""
 
 
 def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
@@ -26,14 +27,16 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     if c.plan.empty:
         return section(id="missing", title=title, subject=c.code, lead=say("missing_none", language))
     due = c.checklist.due.isoformat() if c.checklist.due else ""
-    lead = say("missing_lead", language, due=due) if due else say("missing_lead_no_due", language)
+    lead = join([say("missing_lead", language, due=due) if due else say("missing_lead_no_due", language)])
+    if provisional(c):
+        lead = join([link("unknown", say("missing_provisional", language)), " ", lead])
     names = {d.id: titled(d.title.of(language)) for d in c.checklist.dimensions}
     columns = [
-        Column(title=say("gain", language), unit=say("points", language), width="12%", half=True),
+        Column(title=say("gain", language), unit=say("points", language), width="11%", half=True),
         Column(title=say("action", language), heads_row=True),
-        Column(title=say("department", language), width="20%", half=True),
+        Column(title=say("department", language), width="19%", half=True),
         Column(title=say("subsystem", language), width="16%", half=True),
-        Column(title=say("result", language), width="14%"),
+        Column(title=say("result", language), width="17%"),
     ]
     plan = records(c.plan)
     rows = [_action(c, row, names, language) for row in plan]
@@ -46,14 +49,14 @@ def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         rest = say("missing_more", language, count=len(tail), gain=left)
         more = details(
             rest, table(columns, tail, id="missing-more-table", caption=rest, layout="cards", class_="fixed", titled=True)
-        )
+        ) + element("p", say("paper_more", language, count=len(tail), gain=left), class_="on-paper")
     return section(grid, more, id="missing", title=title, subject=c.code, lead=lead)
 
 
 def _action(c: CommunityAudit, row: Record, names: dict[str, str], language: Language) -> tuple[Cell | Html | str, ...]:
     criterion_id, gain = str(row["criterion_id"]), float(row["gain"])
     about = link(finding_anchor(criterion_id), titled(c.checklist.item(criterion_id).criterion.title.of(language)))
-    shown = element("span", f"+{number(gain, digits=1 if gain >= TENTH else 2)}", class_="gain")
+    shown = element("span", gain_text(gain), class_="gain")
     return (
         Cell(shown, of_finding(criterion_id, "gain", gain) | {"class_": "unlabelled"}),
         join([titled(str(row[f"remedy_{language}"])), element("small", obligation_tag(str(row["obligation"]), language), about)]),
@@ -78,7 +81,9 @@ def unknown_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     rows = [_unknown(c, row, applicable, language) for row in records(c.unknown)]
     caption = say("no_data_caption", language, count=len(rows), width=number(c.upper - c.lower, digits=1))
     grid = table(columns, rows, id="unknown-table", caption=caption, layout="cards", class_="fixed")
-    return section(grid, id="unknown", title=title, subject=c.code, lead=say("no_data_lead", language))
+    left = len(rows) - UNKNOWN_ON_PAPER
+    more = element("p", say("paper_unknown", language, count=left), class_="on-paper") if left > 0 else None
+    return section(grid, more, id="unknown", title=title, subject=c.code, lead=say("no_data_lead", language))
 
 
 def _unknown(c: CommunityAudit, row: Record, applicable: float, language: Language) -> tuple[Cell | Html | str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from friendly_city import __version__
 from friendly_city.labels import Language, label, number
+from friendly_city.report.evidence import evidence_cell
 from friendly_city.report.html import (
     Attribute,
     Cell,
@@ -29,12 +31,12 @@ from friendly_city.report.published import published_rows
 from friendly_city.report.reading import Standing, pass_mark, standings
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
+    NUMBER,
     bilingual,
     clause_anchor,
     clause_cell,
     clause_number,
     ended,
-    evidence_cell,
     finding_anchor,
     in_its_language,
     of_finding,
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from friendly_city.audit.model import Audit, CommunityAudit, Record
     from friendly_city.standards.model import Checklist, Item, Standard
 
+ASKED = {"zh": ("要求",), "en": ("asked", "required")}
+"""Words by which a reason says what is required."""
 ORDER = ("not_met", "partly_met", "no_data", "met")
 """Within a subsystem, what is lacking comes first."""
 
@@ -59,7 +63,8 @@ def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: s
     rows = published_rows(c, edition=edition)
     blocks = [_subsystem(c, rows, standing, language) for standing in standings(c)]
     lead = say("findings_lead", language, total=len(c.findings))
-    return section(*blocks, id="findings", title=say("findings", language), subject=c.code, lead=lead)
+    paper = element("p", say("paper_findings", language, met=c.findings.counts["met"]), class_="lead on-paper")
+    return section(paper, *blocks, id="findings", title=say("findings", language), subject=c.code, lead=lead)
 
 
 def _subsystem(c: CommunityAudit, rows: Sequence[Record], standing: Standing, language: Language) -> Html:
@@ -91,14 +96,16 @@ def _columns(language: Language) -> list[Column]:
 
 
 def _standing(c: CommunityAudit, standing: Standing, language: Language) -> Html:
+    if not standing.applies:
+        return Html("")
     bounds = join([points(standing.id, "lower", standing.lower), "–", points(standing.id, "upper", standing.upper)])
     if not standing.known:
-        return rich("findings_score_none", language, bounds=bounds) if standing.applies else Html("")
-    weak = standing.score < pass_mark(c.checklist).at_least
-    return rich(
-        "findings_score", language, class_="weak" if weak else "", score=points(standing.id, "score", standing.score),
-        bounds=bounds, median=number(standing.district_median, digits=0),
-    )  # fmt: skip
+        return rich("findings_score_none", language, bounds=bounds)
+    class_ = "weak" if standing.score < pass_mark(c.checklist).at_least else ""
+    score, median = points(standing.id, "score", standing.score), number(standing.district_median, digits=0)
+    if standing.lower == standing.upper:
+        return rich("findings_certain", language, class_=class_, score=score, median=median)
+    return rich("findings_score", language, class_=class_, score=score, bounds=bounds, median=median)
 
 
 def _counts(rows: list[Record], language: Language) -> str:
@@ -116,10 +123,10 @@ def _row(audit: Audit, row: Record, language: Language) -> tuple[Cell | Html, ..
     reason = bold(ended(row[f"reason_{language}"], language), value_text(value, unit, language))
     return (
         Cell(_result(row, language), {**of_finding(name, "rating", row["rating"]), "class_": "unlabelled"}),
-        _criterion(audit, name, row["threshold"], unit, language),
+        _criterion(audit, name, row["threshold"], unit, language, asked_again=not says_what_is_asked(row, language)),
         Cell(reason, of_finding(name, "value", value)),
         _clause_cell(audit, name, language),
-        evidence_cell(row["evidence"], row["method"], language),
+        evidence_cell(audit, row, language),
     )
 
 
@@ -139,19 +146,25 @@ def _result(row: Record, language: Language) -> Html:
     return join([tag, filled, share])
 
 
+def says_what_is_asked(row: Record, language: Language) -> bool:
+    """Return whether the reason of a finding already says what is required, all its figures included."""
+    reason, figures = str(row[f"reason_{language}"]), NUMBER.findall(threshold_text(row["threshold"], row["unit"], language))
+    return any(word in reason for word in ASKED[language]) and all(figure in reason for figure in figures)
+
+
 @once_per_audit
 def _clause_cell(audit: Audit, criterion_id: str, language: Language) -> Html:
     return clause_cell(audit.checklist.item(criterion_id), language)
 
 
 @once_per_audit
-def _criterion(audit: Audit, criterion_id: str, threshold: str, unit: str, language: Language) -> Html:
-    """Return the title, what is required, and whose figure that is."""
+def _criterion(audit: Audit, criterion_id: str, threshold: str, unit: str, language: Language, *, asked_again: bool) -> Html:
+    """Return the title, what is required (unless the reason beside it says so), and whose figure that is."""
     item = audit.checklist.item(criterion_id)
     asked = threshold_text(threshold, unit, language)
     required = say("requires_yes", language) if threshold == "yes" else say("requires", language, threshold=asked)
     lines: list[Html | None] = [
-        element("small", required) if asked else None,
+        element("small", required) if asked and asked_again else None,
         element("small", choice) if (choice := _choice(item, asked, language)) else None,
     ]
     gate = element("small", element("b", say("gate", language), class_="warn")) if item.gate else None
@@ -225,6 +238,7 @@ def _standard(checklist: Checklist, standard: Standard, language: Language) -> H
     for item in checklist.items:
         if item.standard.id == standard.id:
             used.setdefault(item.clause.id, []).append(item)
+    used = dict(sorted(used.items(), key=lambda found: clause_order(found[1][0].clause.number)))
     name = " ".join(filter(None, (standard.number, standard.title.of(language))))
     heading = element("h3", say("clauses_of", language, title=name, count=len(used)))
     consulted = element("p", say("consulted", language, text=standard.consulted.of(language)), class_="lead")
@@ -239,6 +253,18 @@ def _standard(checklist: Checklist, standard: Standard, language: Language) -> H
         layout="cards", row_attributes=[{"id": clause_anchor(items[0])} for items in used.values()], class_="fixed", titled=True,
     )  # fmt: skip
     return join([heading, consulted, _sources(standard, language), grid])
+
+
+def clause_order(number_: str) -> tuple[bool, list[tuple[bool, int, str]]]:
+    """Return what clauses are sorted by: the figures in their numbers, those without a number last.
+
+    Examples
+    --------
+    >>> sorted(["", "10.2", "4.10", "4.2"], key=clause_order)
+    ['4.2', '4.10', '10.2', '']
+    """
+    parts = re.findall(r"\d+|[^\d.\s]+", number_)
+    return not number_, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def _clause(items: list[Item], language: Language) -> tuple[Html, ...]:

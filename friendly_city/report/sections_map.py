@@ -45,11 +45,12 @@ def map_section(c: CommunityAudit, *, language: Language = "zh", edition: str = 
 
 def community_map(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Figure:
     """Return the map as a figure with its finding, key and numbers."""
-    finding, numbers = map_words(c, reach_of(c), language=language, edition=edition)
-    notice = element("p", c.city.notice.of(language)) if c.city.synthetic else None
+    said, numbers = map_words(c, reach_of(c), language=language, edition=edition)
+    finding = nobody_reaches(c, language=language, edition=edition) or said
+    notice = element("p", c.city.notice.of(language), class_="on-phone") if c.city.synthetic else None
     return draw_figure(
         lambda ax: map_community(c, ax=ax, language=language),
-        id="map-figure", heights=HEIGHTS, finding=finding, caption=join([map_key(c, language), element("p", finding), notice]),
+        id="map-figure", heights=HEIGHTS, finding=finding, caption=join([notice, map_key(c, language), element("p", finding)]),
         numbers=numbers, language=language,
     )  # fmt: skip
 
@@ -93,6 +94,18 @@ def reach_sentence(reach: Reach, *, language: Language, edition: str) -> str:
     return say("map_unserved", language, share=f"{number(100 * reach.unserved / reach.children, digits=0)} %", **shown)
 
 
+def nobody_reaches(c: CommunityAudit, *, language: Language, edition: str) -> str:
+    """Return the sentence that no child can walk to a children's home in time, '' where one can or none lives here."""
+    reach = reach_of(c)
+    if reach.children == 0 or reach.unserved < reach.children:
+        return ""
+    band, minutes = label("age_band", reach.band).of(language), number(reach.limit_min)
+    if not may_be_counted(c, reach.band, edition=edition) or (edition == "public" and is_few(reach.children)):
+        return say("map_none_withheld", language, band=band, minutes=minutes)
+    children = people(reach.children, edition=edition, language=language)
+    return say("map_none", language, band=band, minutes=minutes, children=children)
+
+
 def map_key(c: CommunityAudit, language: Language) -> Html:
     """Return what the marks of the map mean."""
     entries = [(shape, colour, label("facility", kind).of(language)) for kind, (shape, colour) in MARKS.items()]
@@ -102,12 +115,13 @@ def map_key(c: CommunityAudit, language: Language) -> Html:
     ]
     if c.city.barriers is not None:
         entries.append(("--", BARRIER, say("map_key_barrier", language)))
-    lines = Html("".join(_mark("-", colour) for colour in CATCHMENT))
+    lines = Html("".join(mark("-", colour) for colour in CATCHMENT))
     streets = element("li", lines, say("map_key_streets", language, list=" · ".join(map(str, MINUTES))))
-    return element("ul", *(element("li", _mark(shape, colour), words) for shape, colour, words in entries), streets, class_="key")
+    return element("ul", *(element("li", mark(shape, colour), words) for shape, colour, words in entries), streets, class_="key")
 
 
-def _mark(shape: str, colour: str) -> Html:
+def mark(shape: str, colour: str) -> Html:
+    """Return a mark of a map's key."""
     return element("svg", Html(SHAPES[shape]), viewBox="0 0 20 20", class_="mark", fill=colour, aria_hidden="true")
 
 

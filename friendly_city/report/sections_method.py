@@ -18,12 +18,12 @@ from friendly_city.report.once import once_per_audit
 from friendly_city.report.published import published_rows
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import finding_anchor, items_list, titled
-from friendly_city.report.words import rich, say
+from friendly_city.report.words import say
 
 if TYPE_CHECKING:
     from friendly_city.access.impedance import WalkingSpeed
     from friendly_city.audit.model import Audit, CommunityAudit
-    from friendly_city.city.model import City
+    from friendly_city.city.model import City, DataSource
     from friendly_city.standards.model import Checklist
 
 PARTS = ("friendly-city", "pandas", "geopandas", "shapely", "scipy", "matplotlib")
@@ -69,16 +69,18 @@ def _method(audit: Audit, language: Language) -> Html:
         element("div", _text_basis(audit.checklist, language)),
         class_="columns",
     )
+    paper = element("p", say("paper_method", language), class_="on-paper")
     chosen = [choice.of(language) for choice in audit.checklist.choices]
-    choices = join(
-        [
-            element("h3", say("choices", language)),
-            items_list(list(chosen), class_="plain choices"),
-            _ours(audit.checklist, language),
-        ]
+    choices = element(
+        "div",
+        element("h3", say("choices", language)),
+        items_list(list(chosen), class_="plain choices"),
+        _ours(audit.checklist, language),
+        _walking(language),
+        class_="on-screen",
     )
     columns = element("div", element("div", left), element("div", right), class_="columns")
-    return join([columns, tables, choices, _walking(language)])
+    return join([columns, tables, paper, choices])
 
 
 def _ours(checklist: Checklist, language: Language) -> Html | None:
@@ -157,14 +159,7 @@ def _walking(language: Language) -> Html:
 
 def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return registers, provenance, licences, digests, versions, how to make the page again, and the findings to download."""
-    city = c.city
-    notice = (
-        element("p", rich("data_synthetic", language, notice=city.notice.of(language)), class_="notice")
-        if city.synthetic
-        else None
-    )
     parts = (
-        notice,
         _registers(c, language),
         _sources(c.audit, language),
         element("h3", say("reproduce", language)),
@@ -246,7 +241,7 @@ def _sources(audit: Audit, language: Language) -> Html:
     city = audit.city
     known = [name for name in ("licence", "url", "accessed") if any(getattr(source, name) for source in city.sources)]
     columns = [Column(title=say("source", language), heads_row=True), *(Column(title=say(name, language)) for name in known)]
-    rows = [(source.title.of(language), *(str(getattr(source, name)) for name in known)) for source in city.sources]
+    rows = [(source.title.of(language), *(_of_source(source, name, language) for name in known)) for source in city.sources]
     heading = element("h3", say("data_sources", language))
     return join(
         [
@@ -262,6 +257,11 @@ def _sources(audit: Audit, language: Language) -> Html:
             ),
         ]
     )
+
+
+def _of_source(source: DataSource, name: str, language: Language) -> str:
+    value = str(getattr(source, name))
+    return say("licence_facts", language) if (name, value) == ("licence", "facts") else value
 
 
 @once_per_audit

@@ -1,22 +1,18 @@
-"""The first screen of a community's page: who was audited, the score on its scale, the ratings, the finding in words, profile."""
+"""The first screen of a community's page: who was audited, the score on its scale, the ratings, profile."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from friendly_city.audit.model import Record, records
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
-from friendly_city.report.html import Column, Html, Row, bold, element, join, link, safe, table
-from friendly_city.report.published import published_rows
+from friendly_city.report.html import Attribute, Column, Html, Row, element, join, link, safe, table
 from friendly_city.report.reading import (
-    FIRST_ACTIONS,
-    Standing,
-    first_gain,
+    lowered_from,
     pass_mark,
+    provisional,
     residents_by_band,
     standings,
     strongest,
@@ -25,10 +21,8 @@ from friendly_city.report.reading import (
 )
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
-    ended,
     finding_anchor,
     name_of,
-    of_finding,
     of_score,
     people,
     people_by_group,
@@ -37,12 +31,12 @@ from friendly_city.report.shown import (
     standard_name,
     synthetic_warning,
     titled,
-    value_text,
 )
 from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
+    from friendly_city.standards.model import Grade
 
 CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "method", "data", "clauses")
 """Sections named in the table of contents of a community's page, in its order."""
@@ -110,39 +104,57 @@ def _who(c: CommunityAudit, language: Language, edition: str) -> Html:
 
 
 def _score(c: CommunityAudit, language: Language) -> Html:
-    kind = "none" if math.isnan(c.score) else "weak" if c.score < pass_mark(c.checklist).at_least else None
-    big = element(
-        "b",
-        number(c.score, digits=0),
-        class_=kind,
-        aria_label=_score_label(c, language),
-        role="img",
-        **of_score("total", "score", c.score),
-    )
-    unknown = c.findings.counts["no_data"]
     rows = {
-        "bounds": rich(
-            "bounds_value",
-            language,
-            lower=points("total", "lower", c.lower),
-            upper=points("total", "upper", c.upper),
-            unknown=unknown,
-        ),
+        "bounds": bounds_value(c, language),
         "grade": _grade(c, language),
         "rank": _rank(c, language),
         "coverage": rich("coverage_value", language, share=_coverage(c)),
     }
     listed = [element("dt", say(key, language)) + element("dd", value) for key, value in rows.items()]
-    return element("div", big, element("dl", Html("".join(listed))), class_="score")
+    return element("div", _big(c, language), element("dl", Html("".join(listed))), class_="score")
+
+
+def _big(c: CommunityAudit, language: Language) -> Html:
+    """Return the score in large figures with its unit; grey and called provisional where there is too little data for a grade."""
+    weak = c.score < pass_mark(c.checklist).at_least
+    kind = "none" if math.isnan(c.score) else "provisional" if provisional(c) else "weak" if weak else None
+    said = f"{say('score', language)} {number(c.score, digits=0)} {say('of_100', language)}"
+    figures = element(
+        "b", number(c.score, digits=0), class_=kind, aria_label=said, role="img", **of_score("total", "score", c.score)
+    )
+    unit = None if math.isnan(c.score) else element("span", say("points", language), aria_hidden="true")
+    note = element("em", say("provisional", language)) if provisional(c) else None
+    return element("div", figures, unit, note, class_="big")
+
+
+def bounds_value(c: CommunityAudit, language: Language) -> Html:
+    """Return the possible range of the score; where everything is known the score alone, as there is no range."""
+    unknown = c.findings.counts["no_data"]
+    if not unknown and c.lower == c.upper:
+        both = element("span", points("total", "upper", c.upper), **of_score("total", "lower", c.lower))
+        return rich("bounds_certain", language, score=both)
+    return rich(
+        "bounds_value",
+        language,
+        unknown=unknown,
+        lower=points("total", "lower", c.lower),
+        upper=points("total", "upper", c.upper),
+    )
 
 
 def _grade(c: CommunityAudit, language: Language) -> Html:
-    words = say("grade_value", language, grade=c.grade.title.of(language)) if c.grade else say("grade_none", language)
-    return element("span", words, data_dimension="total", data_field="grade", data_grade=c.grade.id if c.grade else "")
+    grade, by_score = c.grade.id if c.grade else "", _lowered_from(c)
+    words = say("grade_none", language)
+    if c.grade and by_score:
+        words = say("grade_lowered", language, grade=c.grade.title.of(language), by_score=by_score.title.of(language))
+    elif c.grade:
+        words = say("grade_value", language, grade=c.grade.title.of(language))
+    marks: dict[str, Attribute] = {"data_dimension": "total", "data_field": "grade", "data_grade": grade}
+    return element("span", words, **marks, data_by_score=by_score.id if by_score else None)
 
 
-def _score_label(c: CommunityAudit, language: Language) -> str:
-    return f"{say('score', language)} {number(c.score, digits=0)} {say('of_100', language)}"
+def _lowered_from(c: CommunityAudit) -> Grade | None:
+    return lowered_from(c.checklist, c.score, c.grade.id if c.grade else "")
 
 
 def _coverage(c: CommunityAudit) -> Html:
@@ -162,12 +174,15 @@ def _rank(c: CommunityAudit, language: Language) -> Html:
 
 def _rule(c: CommunityAudit, language: Language) -> Html:
     """Draw the score with its bounds on the scale of grades; the numbers stand beside it as text."""
-    total, weak = total_standing(c), " weak" if c.score < pass_mark(c.checklist).at_least else ""
+    total = total_standing(c)
+    weak = " provisional" if provisional(c) else " weak" if c.score < pass_mark(c.checklist).at_least else ""
     marks = [element("i", class_="track")]
     if total.applies:
         marks.append(element("i", class_=f"range{weak}", style=f"left:{total.lower:.2f}%;width:{total.upper - total.lower:.2f}%"))
     if not math.isnan(total.district_median):
-        marks.append(element("i", class_="median", style=f"left:{total.district_median:.2f}%"))
+        left = f"left:{total.district_median:.2f}%"
+        words = f"{say('median', language)} {number(total.district_median, digits=0)}"
+        marks += [element("i", class_="median", style=left), element("u", words, style=left)]
     if total.known:
         marks.append(element("i", class_=f"dot{weak}", style=f"left:{total.score:.2f}%"))
     grades = sorted(c.checklist.grades, key=lambda grade: grade.at_least)
@@ -183,10 +198,13 @@ def _rule(c: CommunityAudit, language: Language) -> Html:
 def _gates(c: CommunityAudit, language: Language) -> Html | None:
     if not c.capped_by:
         return None
-    cap = next(grade for grade in c.checklist.grades if grade.id == c.checklist.gate_cap)
+    cap, by_score = next(grade for grade in c.checklist.grades if grade.id == c.checklist.gate_cap), _lowered_from(c)
+    key, before = ("gates_lowered", by_score.title.of(language)) if by_score else ("gates", "")
     names = [link(finding_anchor(name), c.checklist.item(name).criterion.title.of(language)) for name in c.capped_by]
     listed = join(names, "、" if language == "zh" else ", ")
-    return element("p", rich("gates", language, count=len(names), cap=cap.title.of(language), list=listed), class_="gate")
+    return element(
+        "p", rich(key, language, count=len(names), cap=cap.title.of(language), by_score=before, list=listed), class_="gate"
+    )
 
 
 def ratings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
@@ -206,6 +224,7 @@ def ratings_section(c: CommunityAudit, *, language: Language = "zh", edition: st
         ),
         class_="key",
         data_filters="findings",
+        data_hint=say("ratings_hint", language),
     )
     figure = draw_figure(
         lambda ax: plot_ratings(c, ax=ax, language=language),
@@ -218,57 +237,6 @@ def ratings_section(c: CommunityAudit, *, language: Language = "zh", edition: st
 
 def _key_words(rating: str, count: int, language: Language) -> str:
     return f"{label('symbol', rating).of(language)} {label('rating', rating).of(language)} {count}"
-
-
-def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
-    """Return the finding in words: what is weakest, why, and what the first actions bring."""
-    weak = weakest(c)
-    if weak is None:
-        parts = [element("p", say("finding_unknown", language))]
-    elif c.plan.empty:
-        parts = [element("p", say("finding_complete", language))]
-    else:
-        actions = records(c.plan.head(FIRST_ACTIONS))
-        key = "finding_gain" if len(actions) > 1 else "finding_gain_one"
-        to = number(c.score + first_gain(c), digits=0)
-        gain = rich(key, language, count=len(actions), score=points("total", "score", c.score), to=to)
-        parts = [
-            element("p", _weakest(c, published_rows(c, edition=edition), weak, language), "" if language == "zh" else " ", gain),
-            element("ol", *(_action(row, language) for row in actions)),
-        ]
-    well = weak is not None and c.plan.empty
-    box = element("div", *parts, class_="say well" if well else "say")
-    return section(box, id="finding", title=say("finding", language), subject=c.code, heading=False)
-
-
-def _weakest(c: CommunityAudit, rows: Sequence[Record], weak: Standing, language: Language) -> Html:
-    lacking = [row for row in rows if row["dimension"] == weak.id and row["rating"] in {"not_met", "partly_met"}]
-    reason = Html("")
-    if lacking:
-        worst = min(lacking, key=lambda row: (row["degree"], -row["weight"]))
-        shown = bold(
-            ended(str(worst[f"reason_{language}"]), language), value_text(float(worst["value"]), str(worst["unit"]), language)
-        )
-        title = link(
-            finding_anchor(str(worst["criterion_id"])), c.checklist.item(str(worst["criterion_id"])).criterion.title.of(language)
-        )
-        carried = element("span", shown, **of_finding(str(worst["criterion_id"]), "value", float(worst["value"])))
-        reason = rich("finding_reason", language, criterion=title, reason=carried)
-    return rich(
-        "finding_weakest", language, title=weak.title.of(language), score=points(weak.id, "score", weak.score),
-        median=number(weak.district_median, digits=0), reason=reason,
-    )  # fmt: skip
-
-
-def _action(row: Record, language: Language) -> Html:
-    gain = element(
-        "span",
-        f"+{number(float(row['gain']), digits=1)}",
-        class_="gain",
-        **of_finding(str(row["criterion_id"]), "gain", float(row["gain"])),
-    )
-    words = element("span", link(finding_anchor(str(row["criterion_id"])), str(row[f"remedy_{language}"])))
-    return element("li", gain, words)
 
 
 def profile_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
@@ -292,7 +260,7 @@ def profile_figure(c: CommunityAudit, *, language: Language = "zh") -> Figure:
 def _profile_finding(c: CommunityAudit, language: Language) -> str:
     weak, strong = weakest(c), strongest(c)
     if weak is None or strong is None:
-        return say("profile_finding_none", language)
+        return say("profile_finding_provisional" if provisional(c) else "profile_finding_none", language)
     return say(
         "profile_finding", language, weak=titled(weak.title.of(language)), low=number(weak.score, digits=0),
         median=number(weak.district_median, digits=0), strong=strong.title.of(language), high=number(strong.score, digits=0),

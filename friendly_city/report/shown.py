@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, Text, keys, label, number, quantity
 from friendly_city.report.html import (
+    CHINESE,
     Attribute,
     Cell,
     Content,
     Html,
-    details,
     element,
     exact,
     join,
@@ -35,10 +35,8 @@ FEW = 5
 """Counts of people below this are not shown in the public edition."""
 WHOLE = 18
 """Numbers of standards and clauses up to this many characters are not broken over two lines."""
-EVIDENCE_SHOWN = 8
-"""Evidence rows listed in a table; the rest is in the download."""
-COMMUNITY_CODE = re.compile(r"\d{12}")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LEAST = 0.1
+"""Points of a gain below this are not counted out."""
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 OWN_UNIT = re.compile(r"\s+([^\d\s.,–…≥≤%]\S*)$")
 """The unit a threshold brings along, at its end."""
@@ -62,6 +60,17 @@ def points(dimension: str, field: str, value: float, *, digits: int = 0) -> Html
 def points_cell(dimension: str, field: str, value: float, *, digits: int = 1) -> Cell:
     """Return a score as a table cell."""
     return Cell(number(value, digits=digits), of_score(dimension, field, value))
+
+
+def gain_text(gain: float) -> str:
+    """Return the points an action brings; less than a tenth is said as that, so that it does not look like none.
+
+    Examples
+    --------
+    >>> gain_text(2.14), gain_text(0.013)
+    ('+2.1', '<0.1')
+    """
+    return f"+{number(gain, digits=1)}" if gain >= LEAST else f"<{number(LEAST, digits=1)}"
 
 
 def value_text(value: float, unit: str, language: Language) -> str:
@@ -247,38 +256,6 @@ def clause_cell(item: Item, language: Language) -> Html:
     doubt = element("span", say("unverified", language), class_="warn") if not clause.verified else None
     tag = obligation_tag(item.criterion.obligation.value, language)
     return join([tag, link(clause_anchor(item), where), element("small", join([basis, unseen])), doubt])
-
-
-def evidence_cell(evidence: str, method: str, language: Language) -> Html:
-    """Return how it was found out and the rows it rests on, folded when there are more than two."""
-    rows = evidence.split()
-    how = element("span", label("method", method).of(language)) if method else None
-    if not rows:
-        return element("div", how or say("evidence_none", language), class_="evidence")
-    listed = element("ul", *evidence_lines(rows, language))
-    if len(rows) > 2:
-        listed = details(say("evidence_rows", language, count=len(rows)), listed)
-    return element("div", how, listed, class_="evidence")
-
-
-def evidence_lines(rows: list[str], language: Language) -> list[Html]:
-    """Return one line a register with the ids of its rows; beyond `EVIDENCE_SHOWN` they are counted."""
-    by_register: dict[str, list[str]] = {}
-    for row in rows[:EVIDENCE_SHOWN]:
-        register, _, row_id = row.partition("#")
-        by_register.setdefault(register, []).append(row_id)
-    lines = [
-        element("li", label("register", register).of(language), " ", join((_row_id(i, language) for i in ids), ", "))
-        for register, ids in by_register.items()
-    ]
-    if len(rows) > EVIDENCE_SHOWN:
-        lines.append(element("li", say("evidence_more", language, count=len(rows) - EVIDENCE_SHOWN)))
-    return lines
-
-
-def _row_id(row_id: str, language: Language) -> Html:
-    """Return the id of a row; the code of the community stands for all its rows in a register."""
-    return safe(say("all_rows", language)) if COMMUNITY_CODE.fullmatch(row_id) else element("code", row_id)
 
 
 def ended(sentence: str, language: Language) -> str:

@@ -5,29 +5,54 @@ The words of ratings, units and registers are interface words and live in `frien
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import cast
 
-from friendly_city.errors import UnknownName
+from friendly_city.errors import Invalid, Problem, UnknownName
 from friendly_city.labels import Language
 from friendly_city.report.html import Html
 
-FILES = ("district_texts.yaml", "texts.yaml")
-"""Files of texts; a word in both is taken from the last."""
+FILES = ("texts.yaml", "district_texts.yaml")
+"""Files of texts; no key stands twice, in one or in both."""
+
+
+class InvalidTexts(Invalid):
+    """The sentences of the pages cannot be told apart."""
+
+    subject = "texts"
 
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Return every text: key to language to sentence."""
+    return merged({name: files("friendly_city.report").joinpath(name).read_text(encoding="utf-8") for name in FILES})
+
+
+def merged(sources: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the texts of several files by name.
+
+    Raises
+    ------
+    InvalidTexts
+        When a key stands twice: one sentence would silently hide the other.
+    """
     import yaml
 
-    merged: dict[str, dict[str, str]] = {}
-    for name in FILES:
-        raw = files("friendly_city.report").joinpath(name).read_text(encoding="utf-8")
-        merged |= cast("dict[str, dict[str, str]]", yaml.load(raw, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))  # noqa: S506 - BaseLoader makes text only
-    return merged
+    found: dict[str, dict[str, str]] = {}
+    twice = []
+    for name, source in sources.items():
+        root = yaml.compose(source, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        for key, sentences in root.value if root else ():
+            if key.value in found:
+                twice.append(
+                    Problem(name, key.start_mark.line + 1, None, key.value, "stands twice", "each key once in all files")
+                )
+            found[key.value] = {language.value: sentence.value for language, sentence in sentences.value}
+    if twice:
+        raise InvalidTexts(twice)
+    return found
 
 
 def _template(key: str, language: Language) -> str:

@@ -13,7 +13,7 @@ GRADES = (
     Grade(id="excellent", title=Text("优秀", "excellent"), at_least=85),
     Grade(id="good", title=Text("良好", "good"), at_least=70),
     Grade(id="pass", title=Text("合格", "pass"), at_least=60),
-    Grade(id="not_yet", title=Text("待合格", "not yet"), at_least=0),
+    Grade(id="not_yet", title=Text("待合格", "below pass"), at_least=0),
 )
 """Names as in Fuzhou's assessment of child-friendly communities (2024); the cut-offs are ours."""
 MINIMUM_COVERAGE = 0.66

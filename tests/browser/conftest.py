@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COMMUNITY = "440304001019"
+KINDS = {"little": "440304005035", "largest": "440304005026", "poor": "440304007015"}
+"""Communities with too little data for a grade, with the longest page, and with the lowest score."""
+WIDTHS = (320, 660, 700, 768, 1280)
+BEYOND = """() => {
+    const edge = document.documentElement.clientWidth;
+    return [...document.querySelectorAll('main *')].filter(node => node.getClientRects().length && !node.closest('svg, .unseen, .scroll[tabindex] > *')
+        && (node.getBoundingClientRect().right > edge + 1 || (node.matches('td, th, .tag') && node.scrollWidth > node.clientWidth + 1)))
+        .map(node => node.outerHTML.slice(0, 90));
+}"""
+"""Elements that reach beyond the page, and cells and tags whose words reach beyond them; tables that scroll by keyboard may."""
 SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-dev-shm-usage",
@@ -33,6 +44,28 @@ def reports(audit, tmp_path_factory):
     return {
         language: write_report(audit.of(COMMUNITY), folder / f"{language}.html", language=language) for language in ("zh", "en")
     }
+
+
+@pytest.fixture(scope="session")
+def unlike(audit, tmp_path_factory):
+    """Write the pages of `KINDS` in both languages; return the files by kind and language."""
+    from friendly_city.report.exporter import write_report
+
+    folder = tmp_path_factory.mktemp("unlike")
+    return {
+        (kind, language): write_report(audit.of(code), folder / f"{kind}-{language}.html", language=language)
+        for kind, code in KINDS.items()
+        for language in ("zh", "en")
+    }
+
+
+def sheets(page, path) -> list[int]:
+    """Print a page on A4 and return how many letters stand on each sheet."""
+    page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed: paper cannot be read back")
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    return [len("".join(sheet.split())) for sheet in text.split("\f")[:-1]]
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.conftest import WIDTHS, sheets
+
 pytestmark = pytest.mark.browser
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
@@ -38,11 +40,24 @@ def test_axe_finds_no_violation_of_wcag_a_or_aa(opened, pages, language, width):
     assert results.violations_count == 0, results.generate_report()
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nobody_has_to_scroll_sideways(opened, pages, language, width):
     page = opened(pages[language], width=width).page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+SQUEEZED = """() => [...document.querySelectorAll('#communities td, #gaps-table td, #grades-table td')]
+    .filter(cell => cell.getClientRects().length && cell.textContent.trim().length > 3 && cell.clientWidth < 34)
+    .map(cell => cell.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_tables_fit_their_box_and_no_cell_has_one_letter_a_line(opened, pages, language, width):
+    page = opened(pages[language], width=width).page
+    assert page.locator(".scroll[tabindex]:not(details *)").count() == 0
+    assert page.evaluate(SQUEEZED) == []
 
 
 def names(page):
@@ -67,6 +82,37 @@ def test_the_table_reads_without_script_and_sorts_with_it(opened, pages):
     assert names(page) != before
 
 
+def test_grades_sort_by_their_order_with_none_last(opened, pages):
+    page = opened(pages["zh"]).page
+    page.get_by_role("button", name="等级").click()
+    grades = page.evaluate("[...document.querySelectorAll('#communities tbody tr')].map(row => row.cells[7].dataset.grade)")
+    order = ["not_yet", "pass", "good", "excellent", ""]
+    assert [order.index(grade) for grade in grades] == sorted(order.index(grade) for grade in grades)
+    assert grades.count("") == 3
+
+
+def test_what_a_column_sorts_by_is_said_by_the_script(opened, pages):
+    assert "按下限" in opened(pages["zh"]).page.inner_text("#communities thead")
+    still = opened(pages["zh"], script=False).page
+    assert "按下限" not in still.inner_text("#communities thead")
+    assert "重新排序" not in still.inner_text("#communities")
+
+
+def test_typing_what_no_name_has_says_so(opened, pages):
+    page = opened(pages["zh"]).page
+    page.locator("#filter").fill("火星")
+    assert page.get_by_role("status").inner_text() == "没有名称含这些字的社区或街道。"
+    page.locator("#filter").fill("福保")
+    assert page.get_by_role("status").inner_text() == "5 / 92 个社区"
+
+
+def test_ungraded_communities_are_hatched_on_the_map(opened, pages):
+    page = opened(pages["zh"]).page
+    hatched = page.locator("#district-map svg.wide g[id*='community-'] path[style*='url(#']")
+    assert hatched.count() == 3
+    assert "数据不足，不评等级" in page.inner_text("#district-map")
+
+
 def test_typing_a_subdistrict_shows_its_communities_only(opened, pages):
     page = opened(pages["zh"]).page
     page.locator("#filter").fill("福保")
@@ -76,13 +122,15 @@ def test_typing_a_subdistrict_shows_its_communities_only(opened, pages):
 
 
 def test_paper_shows_the_whole_table_and_the_map(opened, pages, tmp_path):
-    import shutil
     import subprocess
 
     page = opened(pages["zh"]).page
-    page.pdf(path=tmp_path / "page.pdf", format="A4", print_background=True)
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler-utils) is not installed: paper cannot be read back")
+    page.emulate_media(media="print")
+    assert not page.locator("#filter").is_visible()
+    letters = sheets(page, tmp_path / "page.pdf")
+    assert len(letters) <= 8
+    assert min(letters) > 100
     text = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert all(name in text.replace(" ", "") for name in names(page))
     assert "示意图" in text
+    assert text.count("最弱子体系") == 3  # the head of the table stands on each of its sheets

@@ -50,9 +50,83 @@ def test_a_community_is_linked_unless_it_has_no_report(audit):
     assert f'href="{second}/report.html"' not in html
 
 
-def test_what_failed_is_named_with_its_state(audit):
-    html = district_tables.district_trouble(audit, failed=[audit.codes[1]], left_out=[audit.codes[0]], language="en").html
-    assert html.index("Maling") < html.index("failed") < html.index("Yitian") < html.index("not asked for")
+def test_what_failed_is_named_and_what_was_not_asked_for_is_counted(audit):
+    html = district_tables.district_trouble(audit, failed=[audit.codes[1]], left_out=list(audit.codes[2:4]), language="en").html
+    assert html.index("Maling") < html.index("failed") < html.index("Reports of 2 of the 5 communities were not asked for")
+    assert "Shawei" not in html
+    only = district_tables.district_trouble(audit, left_out=list(audit.codes[2:4])).html
+    assert "5 个社区中有 2 个本次没有要求生成报告" in only
+    assert "<table" not in only
+
+
+def with_totals(audit, **columns):
+    """Return an audit whose totals of the first community are these."""
+    from dataclasses import replace
+
+    scores = audit.scores.copy()
+    for name, value in columns.items():
+        scores.loc[(scores["community_code"] == audit.codes[0]) & (scores["dimension"] == "total"), name] = value
+    return replace(audit, scores=scores)
+
+
+def row_of(html, code):
+    return re.search(rf'<tr data-code="{code}">.*?</tr>', html)[0]
+
+
+def test_an_ungraded_community_is_hatched_provisional_and_has_no_weakest_subsystem(audit):
+    code = audit.codes[0]
+    other = with_totals(audit, grade="", data_coverage=0.4)
+    shapes = {patch.get_gid(): patch for patch in map_scores(other).patches if patch.get_gid()}
+    assert shapes[f"community-{code}"].get_hatch()
+    assert not shapes[f"community-{audit.codes[1]}"].get_hatch()
+    assert "数据不足，不评等级" in district.district_map(other).html
+    row = row_of(district_tables.district_list(other).html, code)
+    assert "<small>暂计</small>" in row
+    assert row.endswith('<td class="from-desk">—</td></tr>')
+
+
+def test_a_map_on_which_all_are_graded_has_no_hatch_in_its_key(audit, monkeypatch):
+    graded = audit.scores.assign(grade=audit.scores["grade"].where(audit.scores["grade"] != "", "pass"))
+    from dataclasses import replace
+
+    assert "swatch hatched" not in district.district_map(replace(audit, scores=graded)).html
+
+
+def test_only_grades_that_a_gate_lowered_are_marked_and_counted(audit):
+    code = audit.codes[0]
+    lowered = with_totals(audit, score=80.0, grade="pass")
+    html = district_tables.district_list(lowered).html
+    assert html.count("†") == 2
+    assert 'data-by-score="good"' in row_of(html, code)
+    assert "因门槛降级，按分数为良好" in row_of(html, code)
+    assert '<dd data-mean="district_gated">1</dd>' in district.district_header(lowered).html
+    kept = with_totals(audit, score=65.0, grade="pass")
+    assert "†" not in district_tables.district_list(kept).html
+    assert '<dd data-mean="district_gated">0</dd>' in district.district_header(kept).html
+
+
+def test_grades_are_sorted_by_their_order_and_none_comes_last(audit):
+    html = district_tables.district_list(audit).html
+    order = {"start": "0", "pass": "1", "good": "2", "best": "3", "": ""}
+    found = re.findall(r'data-field="grade" data-grade="(\w*)" data-value="(\d*)"', html)
+    assert len(found) == len(audit)
+    assert all(order[grade] == value for grade, value in found)
+
+
+def test_the_contents_of_the_overview_name_sections_that_are_there(audit):
+    html = "".join(found.html for found in district.district_sections(audit))
+    nav = re.search(r"<nav.*?</nav>", html)[0]
+    assert len(re.findall(r'href="#', nav)) == 9
+    assert all(f'<section id="{name}"' in html for name in re.findall(r'href="#([^"]+)"', nav))
+
+
+def test_names_on_a_map_do_not_cover_each_other():
+    from friendly_city.report.maps import set_apart
+
+    placed = set_apart([(0, 0, 10), (4, 1, 10), (3, -1, 10), (50, 0, 10)], 4)
+    for a, (x, y) in enumerate(placed):
+        assert all(abs(x - u) >= 10 or abs(y - v) >= 4 for u, v in placed[a + 1 :])
+    assert placed[3] == (50, 0)
 
 
 def test_the_points_lost_add_up_to_what_is_missing_from_a_full_score(audit):

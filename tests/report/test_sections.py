@@ -10,8 +10,17 @@ from html import unescape
 
 import pytest
 
-from friendly_city.report.community import SECTIONS, community_sections, header_section, map_section
+from friendly_city.report.community import (
+    SECTIONS,
+    clauses_section,
+    community_sections,
+    finding_section,
+    findings_section,
+    header_section,
+    map_section,
+)
 from friendly_city.report.html import exact
+from friendly_city.report.sections_map import nobody_reaches
 from friendly_city.report.sections_method import commands, findings_csv
 from friendly_city.report.shown import finding_anchor, people, people_by_group, threshold_text
 from friendly_city.report.words import say, texts
@@ -170,6 +179,112 @@ def test_the_map_does_not_give_away_what_the_head_of_the_page_withholds(three_ch
     assert "<table" in map_section(c).html
 
 
+def with_totals(c, **columns):
+    """Return the same community's audit with other totals."""
+    from dataclasses import replace
+
+    scores = c.audit.scores.copy()
+    for name, value in columns.items():
+        scores.loc[(scores["community_code"] == c.code) & (scores["dimension"] == "total"), name] = value
+    return replace(c.audit, scores=scores).of(c.code)
+
+
+def test_without_a_grade_a_score_is_provisional_and_nothing_is_called_weakest(c):
+    little = with_totals(c, grade="", data_coverage=0.4)
+    html = page(little)
+    unknown = c.findings.counts["no_data"]
+    assert '<b class="provisional"' in html
+    assert "<em>暂计</em>" in html
+    assert f'32 项中 <span data-rating="no_data">{unknown}</span> 项不清楚' in html
+    assert "最弱的是" not in html
+    assert "最强" not in html
+    box = finding_section(little).html
+    assert box.index('class="wanted"') < box.index("已经知道的不足")
+    assert re.findall(r'data-field="(\w+)"', box[box.index("<ol") :])[:3] == ["width"] * 3
+    assert "provisional" not in page(c)
+    assert "最弱的是" in page(c)
+
+
+def test_a_subsystem_with_little_data_is_not_called_weakest(c):
+    from dataclasses import replace
+
+    from friendly_city.report.reading import weakest
+
+    weak = weakest(c)
+    scores = c.audit.scores.copy()
+    scores.loc[(scores["community_code"] == c.code) & (scores["dimension"] == weak.id), "data_coverage"] = 0.3
+    assert weakest(replace(c.audit, scores=scores).of(c.code)).id != weak.id
+
+
+def test_a_lowered_grade_says_what_the_score_alone_would_give(c):
+    html = header_section(with_totals(c, score=80.0, grade="pass")).html
+    assert "合格（按分数为良好，因未过门槛降级" in html
+    assert 'data-grade="pass" data-by-score="good"' in html
+    assert "等级由“良好”降为“合格”" in html
+    english = header_section(with_totals(c, score=80.0, grade="pass"), language="en").html
+    assert "Pass (Good by score, lowered by an unmet gate" in english
+    kept = header_section(with_totals(c, score=65.0, grade="pass")).html
+    assert "降级" not in kept
+    assert "data-by-score" not in kept
+
+
+def test_a_score_about_which_all_is_known_has_no_range(all_met, c):
+    html = header_section(all_met).html
+    assert "各项都有数据，没有范围" in html
+    assert "（0 项无数据）" not in html
+    assert "项无数据）" in header_section(c).html
+
+
+def test_a_gain_below_a_tenth_is_said_as_that():
+    from friendly_city.report.shown import gain_text
+
+    assert [gain_text(gain) for gain in (2.14, 0.1, 0.0999, 0.013)] == ["+2.1", "+0.1", "<0.1", "<0.1"]
+
+
+def test_that_no_child_reaches_a_childrens_home_is_said_in_the_summary_and_below_the_map(three_children, c, markup_name):
+    far = nobody_reaches(markup_name, language="zh", edition="internal")
+    assert re.fullmatch(r"[\d,]+ 名 6–12 岁儿童，没有一名能在 15 分钟内步行到儿童之家。", far)
+    assert far in finding_section(markup_name, edition="internal").html
+    assert far in map_section(markup_name, edition="internal").html
+    assert nobody_reaches(c, language="zh", edition="public") == ""
+    assert nobody_reaches(three_children, language="zh", edition="internal") == ""
+
+
+def test_evidence_names_the_facility_and_the_figure_asked_of_it(c):
+    from dataclasses import replace
+
+    import pandas as pd
+
+    from friendly_city.report.evidence import evidence_lines, unit_of
+
+    table = c.city.register("facilities").assign(
+        name="彩田<公园>", name_en="Caitian park", play_area_m2=[0.0, 12.5, *[float("nan")] * 6]
+    )
+    city = replace(c.city, registers={**c.city.registers, "facilities": table, "inspections": pd.DataFrame(
+        [{"inspection_id": "I1", "examined_date": pd.Timestamp("2022-03-01"), "answer": "no"}])})  # fmt: skip
+    audit = replace(c.audit, city=city)
+    lines = evidence_lines(audit, ["facilities#F00", "facilities#F02", "inspections#I1", "facilities#F99"], "play_area_m2", "zh")
+    assert lines[0] == "<li>设施台账 <code>F00</code> 彩田&lt;公园&gt; 0 m²</li>"
+    assert lines[1] == "<li><code>F02</code> 彩田&lt;公园&gt;</li>"
+    assert lines[2] == "<li><code>F99</code></li>"
+    assert lines[3] == "<li>核查台账 <code>I1</code> 2022-03-01</li>"
+    assert "Caitian park 0 m²" in evidence_lines(audit, ["facilities#F00"], "play_area_m2", "en")[0]
+    assert unit_of("capacity_places") == "places"
+
+
+def test_what_is_required_is_said_once_in_a_finding(c):
+    row = re.search(r'<tr role="row" id="finding-db4403-health-0".*?</tr>', findings_section(c).html)[0]
+    assert re.sub(r"<[^>]+>", "", row).count("要求") == 1
+
+
+def test_clauses_come_in_the_order_of_their_numbers(c):
+    shown = re.findall(r'<th scope="row"[^>]*>(?:<[^>]+>)?([^<]+)', clauses_section(c).html)
+    numbers = [[int(part) for part in number.split(".")] for number in shown if number[0].isdigit()]
+    assert len(numbers) > 20
+    assert numbers == sorted(numbers)
+    assert all(not number[0].isdigit() for number in shown[len(numbers) :])
+
+
 def test_a_hidden_count_cannot_be_worked_out_from_the_total():
     shown = people_by_group({"a": 1, "b": 300, "c": 40}, edition="public", language="zh")
     assert shown == {"a": "少于 5", "b": "300", "c": "不公布"}
@@ -239,6 +354,15 @@ def test_wrong_words_for_language_and_edition_are_refused(c):
         community_sections(c, language="de")
     with pytest.raises(ValueError, match="`edition` parameter must be one of 'public', 'internal'; not 'secret'"):
         community_sections(c, edition="secret")
+
+
+def test_a_text_that_stands_twice_is_refused_with_its_line():
+    from friendly_city.report.words import InvalidTexts, merged
+
+    with pytest.raises(InvalidTexts, match=r"b\.yaml:2.*x.*stands twice"):
+        merged({"a.yaml": "x: {zh: 一, en: one}", "b.yaml": "y: {zh: 二, en: two}\nx: {zh: 三, en: three}"})
+    with pytest.raises(InvalidTexts, match="stands twice"):
+        merged({"a.yaml": "x: {zh: 一, en: one}\nx: {zh: 三, en: three}"})
 
 
 def test_an_unknown_text_suggests_the_nearest():

@@ -1,5 +1,11 @@
 (() => {
   function all(root, query) { return [...root.querySelectorAll(query)]; }
+  function made(name, text, kind) {
+    var element = document.createElement(name);
+    element.textContent = text;
+    if (kind) element.className = kind;
+    return element;
+  }
   function pressable(holder, press) {
     var button = document.createElement("button");
     button.type = "button";
@@ -8,10 +14,13 @@
     button.onclick = () => press(button);
     return button;
   }
+  function filled(text, shown, rows) { return text.replace("[shown]", shown).replace("[all]", rows); }
   all(document, "table[data-sortable]").forEach((table) => {
     var body = table.tBodies[0], heads = all(table.tHead, "th");
+    table.caption.append(made("span", " · " + table.dataset.sortable, "on-screen"));
     heads.forEach((head, column) => {
       head.ariaSort = "none";
+      if (head.dataset.sortsBy) head.append(made("small", head.dataset.sortsBy, "on-screen"));
       pressable(head, () => {
         var down = head.ariaSort === "ascending";
         heads.forEach((other) => other.ariaSort = "none");
@@ -27,19 +36,38 @@
       });
     });
   });
-  all(document, "ul.key[data-filters] li[data-rating]").forEach((item) => {
-    var rows = "#" + item.parentNode.dataset.filters + " tr[data-rating=" + item.dataset.rating + "]";
-    pressable(item, (button) => {
-      var hide = button.ariaPressed === "true";
-      button.ariaPressed = String(!hide);
-      all(document, rows).forEach((row) => row.hidden = hide);
-    }).ariaPressed = "true";
+  all(document, "ul.key[data-filters]").forEach((key) => {
+    var state = made("p", "", "hint on-screen"), rows = all(document, "#" + key.dataset.filters + " tr[data-rating]");
+    function tell() { state.textContent = filled(key.dataset.hint, rows.filter((row) => !row.hidden).length, rows.length); }
+    state.setAttribute("role", "status");
+    all(key, "li[data-rating]").forEach((item) => {
+      var own = rows.filter((row) => row.dataset.rating === item.dataset.rating);
+      if (own.length) pressable(item, (button) => {
+        var hide = button.ariaPressed === "true";
+        button.ariaPressed = String(!hide);
+        own.forEach((row) => row.hidden = hide);
+        tell();
+      }).ariaPressed = "true";
+    });
+    if (rows.length) { tell(); key.after(state); }
   });
   all(document, "input[data-filters]").forEach((input) => {
+    var rows = all(document, "#" + input.dataset.filters + " tbody tr"), state = document.getElementById(input.dataset.state);
     input.hidden = false;
     input.oninput = () => {
       var wanted = input.value.trim().toLowerCase();
-      all(document, "#" + input.dataset.filters + " tbody tr").forEach((row) => row.hidden = !row.textContent.toLowerCase().includes(wanted));
+      rows.forEach((row) => row.hidden = !row.textContent.toLowerCase().includes(wanted));
+      var shown = rows.filter((row) => !row.hidden).length;
+      state.textContent = wanted ? filled(shown ? state.dataset.some : state.dataset.none, shown, rows.length) : "";
     };
   });
+  function reach() {
+    all(document, ".scroll:has(>table)").forEach((holder) => {
+      var wider = holder.scrollWidth > holder.clientWidth, marks = { tabindex: "0", role: "region", "aria-labelledby": holder.firstChild.id + "-caption" };
+      for (var name in marks) wider ? holder.setAttribute(name, marks[name]) : holder.removeAttribute(name);
+    });
+  }
+  addEventListener("resize", reach);
+  addEventListener("toggle", reach, true);
+  reach();
 })();
