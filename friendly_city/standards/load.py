@@ -201,7 +201,7 @@ def _bytes(path: Path, kind: str) -> bytes:
         raise InvalidStandard([problem]) from err
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _standard(file: str, raw: bytes) -> Standard:
     complaints = Complaints(file)
     standard = standard_from(read_nodes(raw, file), complaints)
