@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
+import sys
 from pathlib import Path
+
+import pyarrow as pa
 
 from friendly_city.audit.engine import READY as READY_AUDIT
 from friendly_city.audit.model import Audit
@@ -31,6 +36,15 @@ def warm_up(audit: Audit, *, language: Language, edition: str) -> None:
     prepare(READY_CITY, (state_of(Path(audit.city.folder)), audit.city))
     prepare(READY_AUDIT, ReadyAudit.of(audit))
     warming.warm_up(audit, language=language, edition=edition)
+    give_back_memory()
+
+
+def give_back_memory() -> None:
+    """Return to the operating system what loading and auditing used and freed, so that forks do not inherit it."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    if sys.platform.startswith("linux") and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)  # glibc keeps freed memory otherwise
 
 
 def warm_up_from(settings: Settings) -> None:
