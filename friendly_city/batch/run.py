@@ -56,10 +56,16 @@ def warm_pool(batch: Batch) -> Pool | Cluster:
 
 
 @contextmanager
-def writing(audit: Audit, folder: Path) -> Iterator[None]:
-    """Write the result files while the block runs, in a process of their own: libraries that write them start threads."""
-    if unsafe_to_fork():
+def writing(audit: Audit, settings: Settings) -> Iterator[None]:
+    """Write the result files while the block runs, in a process of their own: libraries that write them start threads.
+
+    Where that is not safe, or they go to an address, they are written before.
+    """
+    folder, away = settings.out, settings.away
+    if unsafe_to_fork() or away is not None:
         write_results(audit, folder)
+        if away is not None:
+            away.put(settings.results)
         yield
         return
     writer = multiprocessing.get_context("fork").Process(target=write_results, args=(audit, folder))
@@ -126,9 +132,7 @@ def execute_batch(batch: Batch) -> BatchResult:
         take_away_stale(batch)
         if away is not None:
             away.follow()
-        with writing(batch.audit, settings.out):
-            if away is not None:
-                away.put(settings.results)  # written by now: a client of dask has threads
+        with writing(batch.audit, settings):
             ran = run_jobs(told_what_to_say(batch, fresh), pool=pool, quiet=settings.quiet)
         outcomes = [ran.get(job.key, unchanged(job)) for job in batch.jobs]
         (overview,) = told_what_to_say(batch, [overview_after(batch, outcomes)])

@@ -106,6 +106,10 @@ def files(folder: Path) -> dict[str, bytes]:
     return {**found, "manifest.json": json.dumps(manifest, sort_keys=True).encode()}
 
 
+def pages_and_results(folder: Path) -> dict[str, bytes]:
+    return {name: text for name, text in files(folder).items() if name != "manifest.json"}
+
+
 def outcomes(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, str]]:
     """What --json says, by key; no key twice."""
     rows = json.loads(done.stdout)["outcomes"]
@@ -179,9 +183,13 @@ def test_city_and_output_may_be_at_addresses(cluster, local, tmp_path):
     done = audit(out, *scheduler, "--json", city=city)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {key for key, row in outcomes(done).items() if row["status"] == "done"} == {CODES[3], "index"}
-    assert {name: text for name, text in files(place / "reports" / "2022").items() if name != "manifest.json"} == {
+    assert pages_and_results(place / "reports" / "2022") == {
         name: text for name, text in local.items() if name != "manifest.json"
     }
+    before = pages_and_results(place / "reports" / "2022")
+    done = audit(out, *scheduler, "--json", city=city)
+    assert {row["status"] for row in outcomes(done).values()} == {"skipped"}
+    assert pages_and_results(place / "reports" / "2022") == before
 
 
 def test_a_worker_that_is_killed_costs_no_report(start, local, tmp_path):
