@@ -26,6 +26,8 @@ from friendly_city.report.words import say
 PAGE, NOTEBOOK = "report.html", "audit.ipynb"
 INDEX, INDEX_NOTEBOOK = "index.html", "index.ipynb"
 INDEX_KEY = "index"
+BACK = f"../{INDEX}"
+"""Where the page of a community leads back to."""
 FILES = ("findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "communities.gpkg", NAME)
 """Files every batch writes beside the pages."""
 COLUMNS = {"findings.csv": FINDINGS, "scores.csv": ("community_code", "dimension", "grade", *NUMBERS)}
@@ -267,7 +269,7 @@ def _community_problems(output: Output, code: str) -> Iterator[Problem]:
         title=_title(output, name),
         language=output.language,
         expected=output.expected.get(code),
-        exists=lambda path: path == f"../{INDEX}" or is_beside(output.folder / code, path),
+        exists=lambda path: is_beside(output.folder, INDEX) if path == BACK else is_beside(output.folder / code, path),
         file=file,
     )
     yield from _notebook_problems(output, f"{code}/{NOTEBOOK}", code, html)

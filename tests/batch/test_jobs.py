@@ -71,6 +71,13 @@ def test_two_runs_give_the_same_bytes(tmp_path):
     assert (one.page.read_bytes(), one.executed.read_bytes()) == first
 
 
+def test_the_page_of_a_community_leads_back_to_the_overview_and_the_overview_nowhere(tmp_path):
+    one, overview = job(tmp_path, shown("<p>x</p>")), job(tmp_path, shown("<p>x</p>"), key="index")
+    assert [run_job(made).status for made in (one, overview)] == ["done", "done"]
+    assert 'href="../index.html"' in one.page.read_text(encoding="utf-8")
+    assert "../index.html" not in overview.page.read_text(encoding="utf-8")
+
+
 def test_a_failing_cell_fails_the_job_with_its_reason_and_keeps_the_notebook(tmp_path):
     one = job(tmp_path, "1 / 0")
     outcome = run_job(one)

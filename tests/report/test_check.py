@@ -307,6 +307,32 @@ def test_a_changed_mean_of_the_overview_is_found(index, check_index, name):
     assert [problem.partition(";")[0] for problem in check_index(page)] == [f"index.html {name}: shows '7 – 8'"]
 
 
+def test_a_changed_number_of_lowered_grades_is_found(index, check_index):
+    page = changed(index, r'(data-mean="district_gated"[^>]*>)[^<]+', r"\g<1>9")
+    assert [problem.partition(";")[0] for problem in check_index(page)] == ["index.html district_gated: shows '9'"]
+
+
+def test_a_grade_cannot_be_lowered_to_itself(index, check_index, c):
+    grade = c.grade.id
+    page = changed(index, rf'(<tr data-code="{c.code}">.*?data-grade="{grade}")', rf'\g<1> data-by-score="{grade}"')
+    assert f"index.html {c.code} grade: shows '{grade}'; expected another grade by its score (a lowered grade)" in check_index(
+        page
+    )
+
+
+def test_how_much_is_unknown_is_compared_in_the_summary_of_a_provisional_score(audit, c):
+    from dataclasses import replace
+
+    scores = audit.scores.copy()
+    scores.loc[(scores["community_code"] == c.code) & (scores["dimension"] == "total"), "grade"] = ""
+    little = replace(audit, scores=scores).of(c.code)
+    wanted = expected_pages(audit.findings, scores, language="zh")[c.code]
+    page = page_of(community_sections(little), c.code)
+    assert page_problems(page, expected=wanted) == ()
+    problems = page_problems(changed(page, r'(<span data-rating="no_data">)\d+', r"\g<1>99"), expected=wanted)
+    assert [str(problem).partition(";")[0] for problem in problems] == ["report.html count of no_data: shows '99'"]
+
+
 def test_a_changed_count_of_a_grade_is_found(index, check_index):
     page = changed(index, r'(data-field="communities" data-grade="best"[^>]*>)\d+', r"\g<1>77")
     assert [problem.partition(";")[0] for problem in check_index(page)] == ["index.html communities graded best: shows '77'"]
