@@ -222,7 +222,7 @@ def test_a_lowered_grade_says_what_the_score_alone_would_give(c):
     assert 'data-grade="pass" data-by-score="good"' in html
     assert "等级由“良好”降为“合格”" in html
     english = header_section(with_totals(c, score=80.0, grade="pass"), language="en").html
-    assert "Pass (Good by score, lowered by an unmet gate" in english
+    assert "Pass (Good by score, lowered by a gate that is not met" in english
     kept = header_section(with_totals(c, score=65.0, grade="pass")).html
     assert "降级" not in kept
     assert "data-by-score" not in kept
