@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from tests.benchmarks.cluster import against_dask
 from tests.benchmarks.forks import many
 from tests.benchmarks.measure import ROOT, machine
+from tests.benchmarks.nation import nations
 from tests.benchmarks.scale import grow
 from tests.benchmarks.steps import steps
 from tests.benchmarks.stock import compare
@@ -23,8 +25,11 @@ PARTS: dict[str, Callable[[], object]] = {
     "stock": lambda: compare(92),
     "grow": grow,
     "forks": many,
+    "nation": nations,
+    "dask": against_dask,
 }
-"""What can be measured, by name: single steps; 12 and 92 notebooks against the stock command lines; a large city; 5,000 forks."""
+"""What can be measured, by name: single steps; 12 and 92 notebooks against the stock command lines; a large city; 5,000
+forks; up to 120,000 communities without notebooks; dask on one machine."""
 
 
 def main(names: list[str]) -> None:
