@@ -1,4 +1,4 @@
-"""What all tests share: in CI a skipped test is a failure, because there every optional part is installed."""
+"""What all tests share: made cities; in CI a skipped test is a failure, because there every optional part is installed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ from hypothesis import settings
 
 settings.register_profile("suite", deadline=None, derandomize=True)  # the same examples each time; a slow machine is no failure
 settings.load_profile("suite")
+
+MADE_CITIES = 5
+"""Cities of the nation `made`."""
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A folder of made cities as Parquet, not to be changed."""
+    from friendly_city.city.demo import make_nation
+
+    folder = tmp_path_factory.mktemp("made")
+    make_nation(folder, cities=MADE_CITIES)
+    return folder
 
 
 @pytest.hookimpl(wrapper=True)

@@ -128,11 +128,8 @@ def test_a_layer_in_other_coordinates_is_refused(parquet):
     assert any(problem.startswith("streets.parquet crs: coordinates in EPSG:4547") for problem in problems_in(parquet))
 
 
-def test_two_cities_held_together_keep_their_rows_and_know_their_cities(parquet, tmp_path):
-    from friendly_city.city.demo import make_nation
-
-    make_nation(tmp_path / "made", cities=1)
-    folders = [tmp_path / "made" / "made-00001", parquet]
+def test_two_cities_held_together_keep_their_rows_and_know_their_cities(parquet, made):
+    folders = [made / "made-00001", parquet]
     whole, one_by_one = load_together(folders), joined([load_city(folder) for folder in folders])
     assert whole is not None
     assert sorted(set(whole.parts.tolist())) == [0, 1]
