@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from friendly_city import __version__
-from friendly_city.errors import FriendlyCityError
+from friendly_city.errors import MAX_SHOWN, FriendlyCityError, InvalidParameters
 
 if TYPE_CHECKING:
     from friendly_city.batch.outcome import BatchResult
 
 P = ParamSpec("P")
-INTERRUPTED = 130
+UNREADABLE, INTERRUPTED = 3, 130
+catalogue_option = click.option("--catalogue", default="", help="Folder with standards of your own, one <id>.yaml each.")
 
 
 def explained(command: Callable[P, int]) -> Callable[P, None]:
@@ -31,6 +32,10 @@ def explained(command: Callable[P, int]) -> Callable[P, None]:
         except FriendlyCityError as err:
             click.echo(f"friendly-city: {err}", err=True)
             code = err.exit_code
+        except OSError as err:
+            where = f" {err.filename}" if err.filename else ""
+            click.echo(f"friendly-city: a file or folder cannot be read or written:{where}: {err.strerror or err}", err=True)
+            code = UNREADABLE
         except KeyboardInterrupt:
             click.echo("friendly-city: interrupted; what was finished is kept, run the same command to go on", err=True)
             code = INTERRUPTED
@@ -50,9 +55,10 @@ def main() -> None:
 
 @main.command()
 @click.argument("city")
-@click.option("--checklist", default="community", show_default=True, help="Name of a checklist, or a YAML file.")
+@click.option("--checklist", default="community", show_default=True, help="Name of a checklist, YAML file, or id of a standard.")
+@catalogue_option
 @click.option("--period", required=True, help="Year or quarter: 2022, 2022Q3.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for reports and result files.")
+@click.option("--out", required=True, help="Folder for reports and result files; with --scheduler also an address.")
 @click.option("--community", "communities", multiple=True, help="Only this community's report (code; may be repeated).")
 @click.option("--jobs", default=0, help="Notebooks at a time; 0: one a processor.", show_default=True)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
@@ -73,57 +79,87 @@ def main() -> None:
     show_default=True,
     help="papermill engine; friendly-city-kernel starts a real kernel for each notebook.",
 )
+@click.option("--scheduler", default="", help="Run on dask workers: tcp://host:port, or a dask scheduler file.")
 @click.option("--force", is_flag=True, help="Run again what is unchanged.")
+@click.option("--results-only", is_flag=True, help="No notebooks: CITY, or a folder of cities, to Parquet by city.")
 @click.option("--dry-run", is_flag=True, help="Check everything, print what would run, write nothing.")
 @click.option("--fail-on", type=click.Choice(["not_met", "gate"]), help="Exit 1 when a criterion (or a gate) is not met.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
 @explained
-def audit(*, dry_run: bool, fail_on: str | None, as_json: bool, **settings: object) -> int:
+def audit(*, out: str, dry_run: bool, fail_on: str | None, as_json: bool, results_only: bool, **settings: object) -> int:
     """Audit every community of CITY: result files, a notebook and a report each, an overview.
 
-    Exit code: 0 all ran, 1 some report failed, 2 usage, 3 invalid data or standard, 130 interrupted.
+    Exit code: 0 all ran, 1 some report failed, 2 usage (also: something named does not exist), 3 invalid data or standard,
+    130 interrupted.
 
     Example: friendly-city audit data/futian --period 2022 --out reports/2022 --community 440304002016
     """
-    from friendly_city.batch.settings import Settings
+    from friendly_city.batch.away import at_hand
+    from friendly_city.batch.settings import Settings, out_of
     from friendly_city.batch.unchanged import nothing_to_do
 
-    asked = Settings(**settings)  # type: ignore[arg-type]
-    if dry_run:
-        from friendly_city.batch.plan import plan_batch
+    if results_only:
+        unfit = {"--community": settings["communities"], "--dry-run": dry_run, "--fail-on": fail_on}
+        unfit["--scheduler"] = settings["scheduler"]
+        refused = [name for name, value in unfit.items() if value]
+        return _audit_nation(Path(out), as_json=as_json, refused=refused, **settings)
+    with at_hand(Settings(**out_of(out), **settings)) as asked:  # type: ignore[arg-type]
+        if dry_run:
+            from friendly_city.batch.plan import plan_batch
 
-        batch = plan_batch(asked)
-        for job in batch.fresh:
-            click.echo(f"{job.key} {job.name} -> {job.page}")
-        click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
-        return 0
-    result = nothing_to_do(asked)
-    if result is None:
-        from friendly_city.batch.plan import plan_batch
-        from friendly_city.batch.run import execute_batch
+            batch = plan_batch(asked)
+            for job in batch.fresh:
+                click.echo(f"{job.key} {job.name} -> {asked.shown(job.page)}")
+            click.echo(f"{len(batch.fresh)} of {len(batch.jobs)} to run; nothing written", err=True)
+            return 0
+        result = nothing_to_do(asked)
+        if result is None:
+            from friendly_city.batch.plan import plan_batch
+            from friendly_city.batch.run import execute_batch
 
-        result = execute_batch(plan_batch(asked))
-    click.echo(_as_json(result) if as_json else "\n".join(_outcome_table(result)))
+            result = execute_batch(plan_batch(asked))
+    click.echo(_as_json(result, asked.shown) if as_json else "\n".join(_outcome_table(result, asked.shown)))
     asked_to_fail = {"not_met": result.counts.unmet, "gate": result.counts.unmet_gates}.get(fail_on or "", 0)
     return 1 if result.failed or asked_to_fail else 0
 
 
-def _as_json(result: BatchResult) -> str:
+def _audit_nation(out: Path, *, as_json: bool, refused: list[str], **settings: object) -> int:
+    """Audit one city or many without notebooks and tell what became of those that are not done."""
+    from friendly_city.batch.nation import audit_nation
+    from friendly_city.batch.settings import NationSettings
+
+    if refused:
+        raise InvalidParameters(f"{', '.join(refused)}: not together with --results-only")
+    words = ("period", "checklist", "catalogue", "jobs", "force", "quiet")
+    asked = NationSettings(nation=str(settings["city"]), out=out, **{word: settings[word] for word in words})  # type: ignore[arg-type]
+    result = audit_nation(asked)
+    if as_json:
+        click.echo(result.manifest.read_text(encoding="utf-8"), nl=False)
+        return result.exit_code
+    for outcome in result.of("invalid", "failed"):
+        click.echo(f"{outcome.status}  {outcome.city}  ({outcome.folder})")
+        for problem in outcome.problems[:MAX_SHOWN]:
+            click.echo(f"  {problem}")
+    click.echo(f"{result.counts}\n{result.manifest}")
+    return result.exit_code
+
+
+def _as_json(result: BatchResult, shown: Callable[[Path], str]) -> str:
     rows = [
         {"key": o.key, "name": o.name, "status": o.status, "seconds": round(o.seconds, 2), "error": o.error}
         for o in result.outcomes
     ]
-    return json_text.dumps({"index": str(result.index), "outcomes": rows}, ensure_ascii=False)
+    return json_text.dumps({"index": shown(result.index), "outcomes": rows}, ensure_ascii=False)
 
 
-def _outcome_table(result: BatchResult) -> Iterable[str]:
-    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths."""
+def _outcome_table(result: BatchResult, shown: Callable[[Path], str]) -> Iterable[str]:
+    """Yield the lines a person reads at the end: failures in full, the rest counted, then the paths as `shown`."""
     for outcome in result.failed:
         yield f"failed  {outcome.key}  {outcome.name}  {outcome.seconds:.1f} s  {outcome.error}"
     yield f"{result.count('done')} done, {result.count('skipped')} unchanged, {result.count('failed')} failed"
     yield str(result.counts)
-    yield from (str(path) for path in (result.index, *result.files))
+    yield from (shown(path) for path in (result.index, *result.files))
 
 
 @main.group()
@@ -133,16 +169,20 @@ def city() -> None:
 
 @city.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--seed", default=236, show_default=True, help="Another seed gives another made city.")
+@click.option("--seed", default=236, type=click.IntRange(min=0), show_default=True, help="Another seed gives another made city.")
+@click.option("--cities", type=int, help="Instead: so many made cities in FOLDER, for measuring (Parquet).")
 @explained
-def city_demo(folder: Path, seed: int) -> int:
+def city_demo(folder: Path, seed: int, cities: int | None) -> int:
     """Write the demonstration city (real names and totals, made geometry and distribution) to FOLDER.
 
     Example: friendly-city city demo data/futian
     """
-    from friendly_city.city.demo import make_demo
+    from friendly_city.city.demo import make_demo, make_nation
 
-    make_demo(folder, seed=seed)
+    if cities is None:
+        make_demo(folder, seed=seed)
+    else:
+        make_nation(folder, cities=cities, seed=seed)
     click.echo(str(folder))
     return 0
 
@@ -162,16 +202,17 @@ def city_check(folder: str) -> int:
 
 
 @city.command("describe")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder")
 @explained
-def city_describe(folder: Path) -> int:
+def city_describe(folder: str) -> int:
     """Write FOLDER/datapackage.json anew after registers were added or edited.
 
     Example: friendly-city city describe data/futian
     """
     from friendly_city.city.descriptor import write_datapackage
+    from friendly_city.city.load import find_folder
 
-    click.echo(str(write_datapackage(folder)))
+    click.echo(str(write_datapackage(find_folder(folder))))
     return 0
 
 
@@ -211,33 +252,35 @@ def standards() -> None:
 
 
 @standards.command("list")
+@catalogue_option
 @explained
-def standards_list() -> int:
-    """List the standards and checklists that come with the package.
+def standards_list(catalogue: str) -> int:
+    """List the standards and checklists that come with the package, and the standards of a folder of one's own.
 
     Example: friendly-city standards list
     """
-    from friendly_city.standards.load import checklist_names, load_checklist, load_standard, standard_names
+    from friendly_city.standards.load import checklist_names, load_checklist, load_standard, own_standards, standard_names
 
-    for name in standard_names():
-        click.echo(f"standard   {name}  {load_standard(name)!r}")
+    own = own_standards(catalogue)
+    for name in sorted({*own, *standard_names()}):
+        click.echo(f"standard   {name}  {load_standard(own.get(name, name))!r}")
     for name in checklist_names():
-        click.echo(f"checklist  {name}  {load_checklist(name)!r}")
+        click.echo(f"checklist  {name}  {load_checklist(name, catalogue=catalogue)!r}")
     return 0
 
 
 @standards.command("check")
 @click.argument("file")
+@catalogue_option
 @explained
-def standards_check(file: str) -> int:
+def standards_check(file: str, catalogue: str) -> int:
     """Check a checklist or standard FILE; exit 3 with every problem as file:line:column.
 
     Example: friendly-city standards check friendly_city/standards/checklists/community.yaml
     """
-    from friendly_city.standards.load import load_checklist, load_standard
+    from friendly_city.audit.measures.written import check_document
 
-    is_checklist = "\nselect:" in Path(file).read_text(encoding="utf-8", errors="replace") if Path(file).is_file() else True
-    click.echo(repr(load_checklist(file) if is_checklist else load_standard(file)))
+    click.echo(repr(check_document(file, catalogue=catalogue)))
     return 0
 
 

@@ -105,7 +105,7 @@ class UnknownName(FriendlyCityError):
         guess = nearest(str(self.name), self.known)
         hint = f"; did you mean {guess!r}?" if guess else ""
         some = ", ".join(self.known[:8]) + (" …" if len(self.known) > 8 else "")
-        return f"no {self.kind} named {shorten(self.name)!r}{hint} (known: {some})"
+        return f"no {self.kind} named {shorten(self.name)!r}{hint}" + (f" (known: {some})" if some else "")
 
 
 class InvalidParameters(FriendlyCityError):

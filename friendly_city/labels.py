@@ -15,6 +15,10 @@ from typing import Literal, cast, get_args
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 HTML_LANGUAGE: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
+ONE = {"classes": "class"} | {
+    f"{word}s": word for word in ("kind", "zone", "document", "person", "book", "place", "month", "point")
+}
+"""English units as they are called after the number one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,14 @@ def quantity(value: float, unit: str, language: Language) -> str:
     --------
     >>> quantity(0.62, "share", "zh"), quantity(6, "m2", "en")
     ('62 %', '6 m²')
+    >>> quantity(1, "zones", "en")
+    '1 zone'
     """
     if value is None or math.isnan(value):
         return "—"
     if unit == "share":
         return f"{number(value * 100)} %"
     word = label("unit", unit).of(language)
+    if language == "en" and number(value) == "1":
+        word = ONE.get(word, word)
     return f"{number(value)} {word}".strip()

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None, derandomize=True)  # the same examples each time; a slow machine is no failure
+settings.load_profile("suite")
 
 
 @pytest.hookimpl(wrapper=True)

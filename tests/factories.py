@@ -179,6 +179,7 @@ def reporting():
     registers = ("facilities", "activities", "meetings", "documents", "staff", "inspections", "crossings", "streets")
     return [
         {"community_code": code, "register": register, "state": "complete", "reported_date": "2023-01-10"}
+        | {"year_from": "2021", "year_to": "2022"}
         for code in CODES
         for register in registers
     ]

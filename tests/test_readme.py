@@ -25,7 +25,7 @@ def test_every_make_target_named_is_in_the_makefile(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("line", re.findall(r"friendly-city [a-z][^`\n]*", README))
+@pytest.mark.parametrize("line", re.findall(r"(?<!--engine )friendly-city [a-z][^`\n]*", README))
 def test_every_command_named_exists_with_its_options(line):
     import shlex
 
@@ -54,3 +54,11 @@ def test_the_counts_of_the_standards_are_those_of_the_catalogue():
     by_basis = [clause.text_basis.value for clause in guide.clauses]
     assert (len(guide.clauses), by_basis.count("summary"), by_basis.count("heading")) == (29, 25, 4)
     assert sum(len(clause.keys) for clause in planning.clauses) == 53
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "friendly_city/cli.py", *(f"notebooks/{p.name}" for p in (ROOT / "notebooks").glob("*.ipynb"))]
+)
+def test_every_community_code_in_an_example_is_one_of_the_demonstration_city(path):
+    codes = {line.split(",")[0] for line in (ROOT / "data/futian/communities.csv").read_text(encoding="utf-8").splitlines()}
+    assert set(re.findall(r"\b4403\d{8}\b", (ROOT / path).read_text(encoding="utf-8"))) <= codes

@@ -22,6 +22,7 @@ from friendly_city.errors import InvalidParameters
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
     from friendly_city.city.model import City
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 JOIN_M = 0.01
 """End points nearer than this are one node (ours). Positions in a city folder have six decimals, about 0.1 m: ends that
 are the same in the file are joined, ends that differ there in the last decimal are not."""
+
+APART_M = 1e6
+"""Metres put between the ends of two cities' streets, in a direction of its own, when they are joined."""
+
+STEPS = 6
+"""How many positions ahead are looked at before a tree is built."""
 
 Result = TypeVar("Result")
 
@@ -52,6 +59,8 @@ class StreetNetwork:
         Geometry of each edge.
     row : array (edges,)
         Position of each edge's street in the table it was made from.
+    part : array (edges,)
+        Number of the city each edge belongs to, where several are held as one; streets of two cities never meet.
     """
 
     xy: Floats
@@ -60,6 +69,7 @@ class StreetNetwork:
     length_m: Floats
     lines: NDArray[np.object_]
     row: Integers
+    part: Integers
 
     @cached_property
     def graph(self) -> Any:
@@ -83,9 +93,10 @@ class StreetNetwork:
         return np.asarray(rank[labels], dtype=np.intp)
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        """Return the spatial index over `lines`."""
-        return shapely.STRtree(self.lines)
+    def trees(self) -> dict[int, tuple[Integers, shapely.STRtree]]:
+        """Return for each city its edges and the spatial index over their lines."""
+        edges = {int(part): np.flatnonzero(self.part == part) for part in np.unique(self.part)}
+        return {part: (own, shapely.STRtree(self.lines[own])) for part, own in edges.items()}
 
     def __repr__(self) -> str:
         parts = int(self.component.max()) + 1 if len(self.xy) else 0
@@ -95,7 +106,7 @@ class StreetNetwork:
         )
 
 
-def network_of(lines: Any, *, join_m: float = JOIN_M) -> StreetNetwork:
+def network_of(lines: Any, *, join_m: float = JOIN_M, part: Any = 0) -> StreetNetwork:
     """Build the network of street lines.
 
     Parameters
@@ -104,6 +115,8 @@ def network_of(lines: Any, *, join_m: float = JOIN_M) -> StreetNetwork:
         Street pieces with coordinates in metres; missing and empty ones are left out.
     join_m : float
         End points at most so far apart are one node, metres.
+    part : int or sequence of int
+        Number of the city of each line; lines of different cities are never joined, wherever they lie.
 
     Returns
     -------
@@ -125,20 +138,41 @@ def network_of(lines: Any, *, join_m: float = JOIN_M) -> StreetNetwork:
     shapes = shapes[row]
     if np.any(shapely.get_type_id(shapes) != shapely.GeometryType.LINESTRING):
         raise InvalidParameters("streets must be LineStrings; split MultiLineStrings into their parts first")
-    ends = np.concatenate([shapely.get_point(shapes, 0), shapely.get_point(shapes, -1)])
-    xy, node = _joined(np.column_stack([shapely.get_x(ends), shapely.get_y(ends)]), join_m)
+    corners, counts = shapely.get_coordinates(shapes), shapely.get_num_coordinates(shapes)
+    after = np.cumsum(counts)
+    ends = np.concatenate([corners[after - counts], corners[after - 1]])
+    part = np.broadcast_to(np.asarray(part, dtype=np.intp), len(lines))[row]
+    apart = np.tile(part, 2) * APART_M
+    xy, node = _joined(np.column_stack([apart, ends]), join_m)
     half = len(shapes)
-    return StreetNetwork(xy=xy, tail=node[:half], head=node[half:], length_m=shapely.length(shapes), lines=shapes, row=row)
+    length_m = shapely.length(shapes)
+    return StreetNetwork(xy=xy[:, 1:], tail=node[:half], head=node[half:], length_m=length_m, lines=shapes, row=row, part=part)
 
 
 def _joined(ends: Floats, join_m: float) -> tuple[Floats, Integers]:
     """Return distinct positions and which of them each end is; a node lies at the first of its ends."""
-    spots, spot = np.unique(ends, axis=0, return_inverse=True)
-    pairs = cKDTree(spots).query_pairs(join_m, output_type="ndarray") if len(spots) else np.empty((0, 2), np.intp)
+    order = np.lexsort(ends.T[::-1])
+    new = np.ones(len(ends), bool)
+    new[1:] = (ends[order[1:]] != ends[order[:-1]]).any(axis=1)
+    spots, spot = ends[order[new]], np.empty(len(ends), np.intp)
+    spot[order] = np.cumsum(new) - 1
+    pairs = np.empty((0, 2), np.intp) if _are_apart(spots, join_m) else cKDTree(spots).query_pairs(join_m, output_type="ndarray")
     near = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(spots), len(spots)))
     label = connected_components(near, directed=False)[1] if len(spots) else np.empty(0, np.intp)
     first = np.unique(label, return_index=True)[1]
-    return spots[first], np.asarray(label[spot.reshape(-1)], dtype=np.intp)
+    return spots[first], np.asarray(label[spot], dtype=np.intp)
+
+
+def _are_apart(spots: Floats, join_m: float) -> bool:
+    """Return whether surely no two positions, sorted by city and x, are within `join_m`: looks at the next few of each."""
+    for step in range(1, min(STEPS, len(spots))):
+        ahead = np.abs(spots[step:] - spots[:-step])
+        close = (ahead[:, 0] == 0) & (ahead[:, 1] <= join_m)
+        if not close.any():
+            return True
+        if (close & (ahead[:, 2] <= join_m)).any():
+            return False
+    return len(spots) <= STEPS
 
 
 def once_per_city(make: Callable[[City], Result]) -> Callable[[City], Result]:
@@ -180,4 +214,10 @@ def street_network(city: City) -> StreetNetwork:
         When the streets are not in a CRS with metres, or are not LineStrings.
     """
     require_metres(city.streets)
-    return network_of(city.streets.geometry.to_numpy())
+    part = parts_of(city, city.streets["community_code"]) if city.part_of else 0
+    return network_of(city.streets.geometry.to_numpy(), part=part)
+
+
+def parts_of(city: City, codes: pd.Series[str]) -> Integers:
+    """Return the number of the city of some community codes, -1 for unknown ones."""
+    return np.append(city.parts, -1)[city.places(codes)]

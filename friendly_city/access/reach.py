@@ -15,11 +15,14 @@ import pandas as pd
 
 from friendly_city.access.catchment import catchment
 from friendly_city.access.costs import costs_between, nearest_costs
-from friendly_city.access.network import once_per_city, street_network
+from friendly_city.access.network import once_per_city, parts_of, street_network
 from friendly_city.access.snapping import Snap, snap
 from friendly_city.errors import InvalidParameters
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from friendly_city.access.network import StreetNetwork
     from friendly_city.city.model import City
 
 FAR_FROM_STREET = "far_from_street"
@@ -38,13 +41,23 @@ def snapped(city: City, table: pd.DataFrame) -> Snap:
     missing = [name for name in ("x_m", "y_m") if name not in table.columns]
     if missing:
         raise InvalidParameters(f"points need columns x_m and y_m in the city's CRS; missing: {', '.join(missing)}")
-    return snap(street_network(city), table[["x_m", "y_m"]].to_numpy(dtype=float))
+    part = parts_of(city, table["community_code"]) if city.part_of else 0
+    return snap(street_network(city), table[["x_m", "y_m"]].to_numpy(dtype=float), part=part)
 
 
 @once_per_city
 def snapped_homes(city: City) -> Snap:
     """Return where the homes of a city meet the streets, worked out once for each city object."""
     return snapped(city, city.register("homes"))
+
+
+def homes_and_facilities(city: City, facilities: NDArray[np.intp]) -> tuple[StreetNetwork, Snap, Snap]:
+    """Return the network, where every home meets it, and where some facilities do, given by their rows of the register."""
+    return (
+        street_network(city),
+        snapped_homes(city),
+        snapped(city, city.register("facilities")[["community_code", "x_m", "y_m"]].iloc[facilities]),
+    )
 
 
 def _by_home(city: City, values: object, name: str) -> pd.Series[float]:

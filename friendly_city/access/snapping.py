@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SNAP_LIMIT_M = 500.0
 """A point farther than this from every street cannot be reached on foot (ours)."""
 
+LOOK_M = (40.0, 90.0)
+"""How far is looked around a point at first; only the speed depends on it."""
+
 TIE_M = 1e-6
 """Streets whose distances differ by less are equally near (ours: rounding noise); the cheaper way is taken."""
 
@@ -59,6 +62,19 @@ class Snap:
         """Return for each point whether it meets a street."""
         return np.bincount(self.point, minlength=self.size).astype(bool)
 
+    def at(self, points: Integers) -> Snap:
+        """Return some points, given by rising numbers, numbered from 0."""
+        number = np.full(self.size, -1, dtype=np.intp)
+        number[points] = np.arange(len(points))
+        chosen = number[self.point] >= 0
+        return Snap(
+            size=len(points),
+            point=number[self.point][chosen],
+            edge=self.edge[chosen],
+            along_m=self.along_m[chosen],
+            straight_m=self.straight_m[chosen],
+        )
+
     @property
     def distance_m(self) -> Floats:
         """Return the straight distance of each point to the nearest street in metres, inf beyond the limit."""
@@ -67,7 +83,7 @@ class Snap:
         return result
 
 
-def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M) -> Snap:
+def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M, part: Any = 0) -> Snap:
     """Find the nearest position on a street for each point.
 
     Parameters
@@ -78,6 +94,8 @@ def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M) -> S
         Points in metres, in the CRS of the network. A point with an unknown position meets no street.
     limit_m : float
         Greatest straight distance to a street, metres.
+    part : int or array (n,)
+        Number of the city of each point; it meets streets of its own city only.
 
     Returns
     -------
@@ -103,19 +121,53 @@ def snap(network: StreetNetwork, xy: Any, *, limit_m: float = SNAP_LIMIT_M) -> S
         raise InvalidParameters(f"the snapping limit must be metres from 0 on; got {limit_m}")
     known = np.flatnonzero(np.isfinite(points).all(axis=1))
     shapes = shapely.points(points[known])
-    which, edge = _nearest(network, shapes, limit_m)
+    part = np.broadcast_to(np.asarray(part, dtype=np.intp), len(points))[known]
+    which, edge = _nearest(network, shapes, part, limit_m)
     along_m = shapely.line_locate_point(network.lines[edge], shapes[which])
     straight_m = shapely.distance(network.lines[edge], shapes[which])
     return Snap(size=len(points), point=known[which], edge=edge, along_m=along_m, straight_m=straight_m)
 
 
-def _nearest(network: StreetNetwork, shapes: NDArray[np.object_], limit_m: float) -> tuple[Integers, Integers]:
-    """Return (shape, edge) of each nearest edge within the limit, ties included, sorted."""
-    if not len(shapes) or not len(network.lines):
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    (which, _), distance = network.tree.query_nearest(shapes, all_matches=False, return_distance=True)
+def _nearest(network: StreetNetwork, shapes: NDArray[np.object_], part: Integers, limit_m: float) -> tuple[Integers, Integers]:
+    """Return (shape, edge) of each nearest edge of the same city within the limit, ties included, sorted."""
+    found = [(np.empty(0, np.intp), np.empty(0, np.intp))]
+    for number, (edges, tree) in network.trees.items():
+        own = np.flatnonzero(part == number)
+        if len(own):
+            which, edge = _nearest_in(tree, shapes[own], limit_m)
+            found.append((own[which], edges[edge]))
+    which, edge = (np.concatenate(side) for side in zip(*found, strict=True))
+    order = np.lexsort((edge, which))
+    return which[order], edge[order]
+
+
+def _nearest_in(tree: shapely.STRtree, shapes: NDArray[np.object_], limit_m: float) -> tuple[Integers, Integers]:
+    """Return (shape, edge) of each nearest edge within the limit, ties included.
+
+    Most points lie near a street: what is around them is looked through first, the nearest is searched for the others.
+    """
+    found, left = [], np.arange(len(shapes))
+    for near_m in LOOK_M:
+        if near_m < limit_m:
+            which, edge, settled = _looked_around(tree, shapes[left], near_m)
+            found.append((left[which], edge))
+            left = left[~settled]
+    (which, _), distance = tree.query_nearest(shapes[left], all_matches=False, return_distance=True)
     inside = distance <= limit_m
-    which, distance = which[inside], distance[inside]
-    tied, edge = network.tree.query(shapes[which], predicate="dwithin", distance=distance + TIE_M)
-    order = np.lexsort((edge, tied))
-    return which[tied[order]], edge[order]
+    which, distance = left[which[inside]], distance[inside]
+    tied, edge = tree.query(shapes[which], predicate="dwithin", distance=distance + TIE_M)
+    whole = [*found, (which[tied], edge)]
+    return np.concatenate([which for which, _ in whole]), np.concatenate([edge for _, edge in whole])
+
+
+def _looked_around(
+    tree: shapely.STRtree, shapes: NDArray[np.object_], near_m: float
+) -> tuple[Integers, Integers, NDArray[np.bool_]]:
+    """Return (shape, edge) of the nearest edges of the points that surely have them within `near_m`, and which these are."""
+    which, edge = tree.query(shapes, predicate="dwithin", distance=near_m)
+    distance = shapely.distance(shapes[which], tree.geometries[edge])
+    least = np.full(len(shapes), np.inf)
+    np.minimum.at(least, which, distance)
+    settled = least <= near_m - 2 * TIE_M
+    tied = settled[which] & (distance <= least[which] + TIE_M)
+    return which[tied], edge[tied], settled

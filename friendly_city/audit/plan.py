@@ -34,7 +34,7 @@ def plan_actions(findings: pd.DataFrame, checklist: Checklist, city: City) -> pd
     rated = findings["rating"].isin(RATED)
     weight_rated = findings["weight"].where(rated, 0.0).groupby(findings["community_code"]).transform("sum")
     gain = 100 * findings["weight"] * (1 - findings["degree"]) / weight_rated
-    lacking = findings[findings["rating"].isin(["not_met", "partly_met"])].assign(gain=gain)
+    lacking = findings.assign(gain=gain)[findings["rating"].isin(["not_met", "partly_met"])]
     items = {item.id: item.criterion for item in checklist.items}
     criteria = lacking["criterion_id"].map(items)
     plan = lacking.assign(

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from friendly_city.standards.model import Checklist
 
 TOTAL = "total"
@@ -68,8 +70,10 @@ def aggregate(findings: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return result.round(DECIMALS)
 
 
-def ranks(table: pd.DataFrame) -> pd.DataFrame:
+def ranks(table: pd.DataFrame, city: NDArray[np.intp] | None = None) -> pd.DataFrame:
     """Return rank, rank_low, rank_high of rows with score, lower and upper; NaN scores have no rank.
+
+    `city` is the number of each row's city where there are several: places are counted within each.
 
     Equal scores share the better rank. `rank_low` is the best place a community can have whatever is missing:
     1 + those whose lower bound is above its upper bound; `rank_high` the worst: all but those certainly below it.
@@ -80,16 +84,20 @@ def ranks(table: pd.DataFrame) -> pd.DataFrame:
     >>> ranks(t).to_dict("list")
     {'rank': [1, 2, 2], 'rank_low': [1, 1, 2], 'rank_high': [2, 3, 3]}
     """
-    some = table["score"].notna()
-    known = table[some]
-    lower, upper = known["lower"].to_numpy(), known["upper"].to_numpy()
-    above = (lower[None, :] > upper[:, None]).sum(axis=1)
-    below = (upper[None, :] < lower[:, None]).sum(axis=1)
-    result = pd.DataFrame(index=table.index, columns=["rank", "rank_low", "rank_high"], dtype="Int64")
-    result.loc[some, "rank"] = known["score"].rank(method="min", ascending=False).astype("Int64")
-    result.loc[some, "rank_low"] = 1 + above
-    result.loc[some, "rank_high"] = len(known) - below
-    return result
+    score, lower, upper = (table[name].to_numpy(dtype=float) for name in ("score", "lower", "upper"))
+    unranked = np.isnan(score)
+    places = np.ones((3, len(table)), dtype=np.int64)
+    groups = [np.arange(len(table))] if city is None else [np.flatnonzero(city == number) for number in np.unique(city)]
+    for group in groups:
+        known = group[~unranked[group]]
+        better = np.searchsorted(np.sort(score[known]), score[known], side="right")
+        above = np.searchsorted(np.sort(lower[known]), upper[known], side="right")
+        below = np.searchsorted(np.sort(upper[known]), lower[known], side="left")
+        places[:, known] = 1 + len(known) - better, 1 + len(known) - above, len(known) - below
+    columns = {
+        name: pd.arrays.IntegerArray(row, unranked) for name, row in zip(("rank", "rank_low", "rank_high"), places, strict=True)
+    }
+    return pd.DataFrame(columns, index=table.index)
 
 
 def gates_failed(findings: pd.DataFrame) -> pd.Series[str]:
@@ -113,18 +121,26 @@ def grades(scores: pd.Series[float], coverage: pd.Series[float], capped: pd.Seri
     return pd.Series(np.where(enough, names[np.maximum(position, 0)], ""), index=scores.index, dtype="str")
 
 
-def score_findings(findings: pd.DataFrame, checklist: Checklist) -> pd.DataFrame:
-    """Return the scores table: one row per community and dimension, ``total`` first. Columns `COLUMNS`."""
+def score_findings(findings: pd.DataFrame, checklist: Checklist, city_of: pd.Series[int] | None = None) -> pd.DataFrame:
+    """Return the scores table: one row per community and dimension, ``total`` first. Columns `COLUMNS`.
+
+    `city_of` is the number of the city of each community, index ``community_code``, where there are several.
+    """
+
+    def ranked(table: pd.DataFrame) -> pd.DataFrame:
+        city = None if city_of is None else np.asarray(city_of.reindex(table.index), dtype=np.intp)
+        return table.join(ranks(table, city)).reset_index()
+
     total = aggregate(findings, ["community_code"])
     capped = pd.Series(total.index.isin(gates_failed(findings).index), index=total.index)
     total["grade"] = grades(total["score"], total["data_coverage"], capped, checklist)
-    blocks = [total.join(ranks(total)).reset_index().assign(dimension=TOTAL)]
+    blocks = [ranked(total).assign(dimension=TOTAL)]
     by_dimension = aggregate(findings, ["dimension", "community_code"])
     present = set(by_dimension.index.get_level_values("dimension"))
     for dimension in checklist.dimensions:
         if dimension.id in present:
             block = cast("pd.DataFrame", by_dimension.loc[dimension.id])
-            blocks.append(block.join(ranks(block)).reset_index().assign(dimension=dimension.id, grade=""))
+            blocks.append(ranked(block).assign(dimension=dimension.id, grade=""))
     order = {name: place for place, name in enumerate([TOTAL, *(d.id for d in checklist.dimensions)])}
     table = pd.concat(blocks, ignore_index=True)
     table = table.iloc[np.lexsort((table["dimension"].map(order), table["community_code"]))]

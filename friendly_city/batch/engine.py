@@ -7,8 +7,10 @@ kernel by itself, and one line says so.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,24 +86,35 @@ class ForkEngine(KernelEngine):
         manager = ForkedManager(memory_mb=memory_mb)
         manager.start_kernel()
         try:
-            done: NotebookNode = PapermillNotebookClient(nb_man, km=manager, **settings).execute()
-            return done
+            return in_own_loop(PapermillNotebookClient(nb_man, km=manager, **settings).execute)
         finally:
             manager.shutdown()
-            drop_tasks()
 
 
 ENGINES: dict[str, type[KernelEngine]] = {"friendly-city": ForkEngine, "friendly-city-kernel": KernelEngine}
 """Our papermill engines by name: in a fork of this process; in a real kernel."""
 
 
-def drop_tasks() -> None:
-    """Cancel what a notebook that ended early left waiting in nbclient's event loop."""
+def in_own_loop(run: Callable[[], NotebookNode]) -> NotebookNode:
+    """Call what runs in nbclient's event loop with a loop of its own, and close that with all that waits in it.
+
+    nbclient keeps one loop for a process. A process forked later would share its epoll object and take the other's events.
+    """
+    apart = contextvars.Context()
+    try:
+        return apart.run(run)
+    finally:
+        apart.run(_close_loop)
+
+
+def _close_loop() -> None:
     loop = ensure_event_loop()
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
         task.cancel()
     loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.close()
+    asyncio.set_event_loop(None)
 
 
 def require_this_python(kernel_name: str) -> None:

@@ -88,7 +88,7 @@ class ForkedClient:
 
     def stop_channels(self) -> None:
         """Read no more. The pipe's number may be another's soon."""
-        if self._loop is not None:
+        if self._loop is not None and not self._loop.is_closed():
             self._loop.remove_reader(self._messages)
             self._loop = None
 

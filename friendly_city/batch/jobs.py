@@ -30,6 +30,8 @@ OVERVIEW = "index"
 """Key of the overview's job; the page of a community links to the overview beside it."""
 FORKED = "friendly-city"
 """Name of the papermill engine that runs a notebook in a fork of this process."""
+ATTEMPTS = 3
+"""How often a job is tried whose worker died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

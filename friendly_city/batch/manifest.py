@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def write_manifest(
-    batch: Batch, jobs: Sequence[Job], outcomes: Iterable[Outcome], *, results: Iterable[Path], earlier: Mapping[str, Any]
+    batch: Batch,
+    jobs: Sequence[Job],
+    outcomes: Iterable[Outcome],
+    *,
+    results: Iterable[Path],
+    earlier: Mapping[str, Any],
+    files: Callable[[Job], dict[str, str]] = files_of,
 ) -> Path:
     """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job.
 
@@ -44,6 +50,8 @@ def write_manifest(
         The result files.
     earlier : mapping
         The manifest of an earlier run; empty when there is none.
+    files : callable
+        Says which files a job has, with their sha256.
     """
     settings, audit = batch.settings, batch.audit
     before: Mapping[str, Any] = earlier.get("runs", {})
@@ -60,7 +68,7 @@ def write_manifest(
     runs |= {job.key: _kept(job, before.get(job.key, {})) for job in batch.others if job.page.is_file()}
     outputs = {path.name: sha256_of(path) for path in results}
     for job in (*jobs, *batch.others):
-        outputs |= files_of(job)
+        outputs |= files(job)
     content = {
         "parameters": {**settings.parameters(), "communities": list(settings.communities)},
         "city": {"id": audit.city.id, "synthetic": audit.city.synthetic, "communities": len(audit)},

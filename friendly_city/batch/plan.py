@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from friendly_city.audit.engine import audit as audit_city
+from friendly_city.audit.measures.written import require_written
 from friendly_city.audit.model import Audit
 from friendly_city.batch.fingerprint import Foundation, fingerprint, foundation_of
 from friendly_city.batch.jobs import Job, is_up_to_date
@@ -69,11 +70,13 @@ def plan_batch(settings: Settings) -> Batch:
     shared = settings.parameters()
     require_parameters(notebook, {**shared, "community": "0"})
     require_parameters(overview, {**shared, "failed": [], "left_out": []})
-    city = load_city(settings.city)
+    city = load_city(settings.data)
     for code in settings.communities:
         if code not in city.codes:
             raise UnknownName("community", code, tuple(city.codes))
-    audit = audit_city(city, load_checklist(settings.checklist), period=settings.period)
+    checklist = load_checklist(settings.checklist, catalogue=settings.catalogue)
+    require_written(checklist, catalogue=settings.catalogue)
+    audit = audit_city(city, checklist, period=settings.period)
     foundation = foundation_of(city, audit.checklist)
     jobs = [_community_job(settings, audit, notebook, foundation, str(code)) for code in city.codes]
     wanted = set(settings.communities) or set(city.codes)

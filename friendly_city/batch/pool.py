@@ -21,11 +21,9 @@ from types import TracebackType
 from typing import Self
 
 from friendly_city.batch.fork import PR_SET_PDEATHSIG, unsafe_to_fork
-from friendly_city.batch.jobs import Job, run_job
+from friendly_city.batch.jobs import ATTEMPTS, Job, run_job
 from friendly_city.batch.outcome import Outcome
 
-ATTEMPTS = 3
-"""How often a job is tried whose worker died."""
 Preparation = Callable[[], None]
 
 

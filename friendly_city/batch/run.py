@@ -13,15 +13,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from friendly_city.audit.model import Audit
+from friendly_city.batch.away import at_hand
 from friendly_city.batch.check import dead_links
 from friendly_city.batch.files import remove_unfinished
 from friendly_city.batch.fork import unsafe_to_fork
-from friendly_city.batch.jobs import Job, is_up_to_date
+from friendly_city.batch.jobs import Job, files_of, is_up_to_date
 from friendly_city.batch.manifest import NAME as MANIFEST
 from friendly_city.batch.manifest import read_manifest, write_manifest
 from friendly_city.batch.outcome import BatchResult, Outcome
@@ -29,30 +30,42 @@ from friendly_city.batch.plan import OVERVIEW_KEY, Batch, overview_after, plan_b
 from friendly_city.batch.pool import Pool
 from friendly_city.batch.progress import Progress
 from friendly_city.batch.results import write_results
-from friendly_city.batch.settings import Settings
+from friendly_city.batch.settings import Settings, out_of
 from friendly_city.batch.unchanged import nothing_to_do
 from friendly_city.batch.warm import warm_up, warm_up_from
 from friendly_city.report.check import in_one_line
 from friendly_city.report.expected import FINDINGS, Expected, ExpectedIndex, expected_index, expected_pages
 from friendly_city.report.svg import find_fonts
 
+if TYPE_CHECKING:
+    from friendly_city.batch.cluster import Cluster
 
-def warm_pool(batch: Batch) -> Pool:
+
+def warm_pool(batch: Batch) -> Pool | Cluster:
     """Return workers that have everything the batch's notebooks need; started where they are forks of this process."""
     asked = batch.settings
+    if asked.scheduler:
+        from friendly_city.batch.cluster import Cluster
+
+        return Cluster(batch).start() if batch.fresh else Cluster(batch)
     if unsafe_to_fork():
         find_fonts()
-        again = partial(warm_up_from, asked.city, asked.checklist, asked.period, asked.language, asked.edition)
-        return Pool(asked.workers, preparation=again)
+        return Pool(asked.workers, preparation=partial(warm_up_from, asked))
     warm_up(batch.audit, language=asked.language, edition=asked.edition)
     return Pool(min(asked.workers, len(batch.fresh) or 1)).start()
 
 
 @contextmanager
-def writing(audit: Audit, folder: Path) -> Iterator[None]:
-    """Write the result files while the block runs, in a process of their own: libraries that write them start threads."""
-    if unsafe_to_fork():
+def writing(audit: Audit, settings: Settings) -> Iterator[None]:
+    """Write the result files while the block runs, in a process of their own: libraries that write them start threads.
+
+    Where that is not safe, or they go to an address, they are written before.
+    """
+    folder, away = settings.out, settings.away
+    if unsafe_to_fork() or away is not None:
         write_results(audit, folder)
+        if away is not None:
+            away.put(settings.results)
         yield
         return
     writer = multiprocessing.get_context("fork").Process(target=write_results, args=(audit, folder))
@@ -70,7 +83,7 @@ def writing(audit: Audit, folder: Path) -> Iterator[None]:
         raise OSError(f"the result files could not be written to {folder}")
 
 
-def run_jobs(jobs: Sequence[Job], *, pool: Pool, quiet: bool = False) -> dict[str, Outcome]:
+def run_jobs(jobs: Sequence[Job], *, pool: Pool | Cluster, quiet: bool = False) -> dict[str, Outcome]:
     """Run jobs in the workers of a pool and return their outcomes by key."""
     outcomes = {}
     with Progress(len(jobs), quiet=quiet or not jobs) as progress:
@@ -110,21 +123,34 @@ def unchanged(job: Job) -> Outcome:
 
 def execute_batch(batch: Batch) -> BatchResult:
     """Write the result files, run what is not up to date, write the overview and the manifest."""
-    settings = batch.settings
+    settings, away = batch.settings, batch.settings.away
     fresh = batch.fresh
     earlier = read_manifest(settings.out)
-    settings.out.mkdir(parents=True, exist_ok=True)
-    remove_unfinished(settings.out)
-    take_away_stale(batch)
     with warm_pool(batch) as pool:
-        with writing(batch.audit, settings.out):
+        settings.out.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(settings.out)
+        take_away_stale(batch)
+        if away is not None:
+            away.follow()
+        with writing(batch.audit, settings):
             ran = run_jobs(told_what_to_say(batch, fresh), pool=pool, quiet=settings.quiet)
         outcomes = [ran.get(job.key, unchanged(job)) for job in batch.jobs]
         (overview,) = told_what_to_say(batch, [overview_after(batch, outcomes)])
         outcomes += pool.run([overview]) if settings.force or not is_up_to_date(overview) else [unchanged(overview)]
+    if away is not None:
+        away.bring(overview.page)
     if outcomes[-1].status != "failed" and (dead := dead_links(overview.page)):
         outcomes[-1] = replace(outcomes[-1], status="failed", error=in_one_line(dead))
-    manifest = write_manifest(batch, (*batch.jobs, overview), outcomes, results=settings.results, earlier=earlier)
+    manifest = write_manifest(
+        batch,
+        (*batch.jobs, overview),
+        outcomes,
+        results=settings.results,
+        earlier=earlier,
+        files=files_of if away is None else away.files_of,
+    )
+    if away is not None:
+        away.put([manifest])
     files = (*settings.results, manifest)
     return BatchResult(outcomes=tuple(outcomes), counts=batch.counts, index=overview.page, files=files)
 
@@ -139,7 +165,7 @@ def run_batch(city: str, *, period: str, out: str | Path, **settings: Any) -> Ba
     period : str
         Year or quarter, as text.
     out : str or Path
-        Folder for reports and result files; made when missing.
+        Folder for reports and result files; made when missing. With a scheduler also an address, as may be `city`.
     **settings
         Further fields of `Settings`: checklist, communities, jobs, language, edition, force, notebook, quiet …
 
@@ -148,5 +174,5 @@ def run_batch(city: str, *, period: str, out: str | Path, **settings: Any) -> Ba
     BatchResult
         What became of each report, how many findings there are, and the files written.
     """
-    asked = Settings(city=str(city), period=period, out=Path(out), **settings)
-    return nothing_to_do(asked) or execute_batch(plan_batch(asked))
+    with at_hand(Settings(city=str(city), period=period, **out_of(out), **settings)) as asked:
+        return nothing_to_do(asked) or execute_batch(plan_batch(asked))

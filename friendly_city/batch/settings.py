@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from friendly_city.batch.jobs import FORKED
 from friendly_city.errors import InvalidParameters
 from friendly_city.labels import LANGUAGES, Language
 
+if TYPE_CHECKING:
+    from friendly_city.batch.away import Away
+
 EDITIONS = ("public", "internal")
 RESULTS = ("findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "communities.gpkg")
 """Result files of a batch, in the output folder."""
+AT_ONCE = 32
+"""Cities held in memory at a time in each process; about 20 MB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +36,14 @@ class Settings:
         Seconds a notebook may take in all.
     memory_mb : int
         MiB of data a notebook may allocate beyond what all share; 0: no limit.
+    catalogue : str
+        Folder with standards of one's own; '' for none.
     engine : str
         papermill engine: ``friendly-city`` or, for real kernels, ``friendly-city-kernel``.
+    scheduler : str
+        Address of a dask scheduler, or path of its scheduler file; '' for this machine alone.
+    out_address, city_address : str
+        Where results and city are when that is no local path; `away.at_hand` then sets `out`, `city_folder`, `away`.
     """
 
     city: str
@@ -49,6 +61,12 @@ class Settings:
     memory_mb: int = 2048
     engine: str = FORKED
     quiet: bool = False
+    catalogue: str = ""
+    scheduler: str = ""
+    out_address: str = ""
+    city_address: str = ""
+    city_folder: Path | None = None
+    away: Away | None = None
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters every notebook of the batch shares."""
@@ -58,6 +76,7 @@ class Settings:
             "period": self.period,
             "language": self.language,
             "edition": self.edition,
+            **({"catalogue": self.catalogue} if self.catalogue else {}),
         }
 
     @property
@@ -75,6 +94,80 @@ class Settings:
         """Return how many notebooks run at a time."""
         return self.jobs or os.cpu_count() or 1
 
+    @property
+    def data(self) -> Path:
+        """Return the folder the city is loaded from."""
+        return self.city_folder or Path(self.city)
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """Return the checklist and standards that are files of one's own."""
+        own = sorted(Path(self.catalogue).glob("*.y*ml")) if self.catalogue else []
+        return tuple(path for path in (Path(self.checklist), *own) if path.is_file())
+
+    def shown(self, path: Path) -> str:
+        """Return a path of the output as a person finds it: local, or at its address."""
+        return f"{self.out_address.rstrip('/')}/{path.relative_to(self.out).as_posix()}" if self.out_address else str(path)
+
+
+def is_address(text: str | Path) -> bool:
+    """Return whether this is an address such as s3://bucket/folder and not a local path.
+
+    Examples
+    --------
+    >>> is_address("s3://bucket/futian"), is_address("data/futian")
+    (True, False)
+    """
+    return "://" in str(text)
+
+
+def out_of(out: str | Path) -> dict[str, Any]:
+    """Return where results go as fields of `Settings`: a folder, or an address."""
+    return {"out": Path(), "out_address": str(out)} if is_address(out) else {"out": Path(out)}
+
+
+def require_extra(*modules: str, what: str) -> None:
+    """Raise InvalidParameters when the optional part that `what` needs is not installed."""
+    if any(find_spec(name) is None for name in modules):
+        raise InvalidParameters(f"{what} needs dask; it is not installed: pip install 'friendly-city[dask]'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationSettings:
+    """What a run over many cities without notebooks is asked to do; the same words as the command line.
+
+    Attributes
+    ----------
+    nation : str or Path
+        A city folder, or a folder of city folders.
+    period : str
+        Year or quarter, as text.
+    out : str or Path
+        Folder for ``findings``, ``scores`` and ``manifest.json``; made when missing.
+    checklist : str
+        Name of a checklist, a YAML file, or the id of a standard.
+    catalogue : str
+        Folder with standards of one's own; '' for none.
+    jobs : int
+        Processes; 0: one a processor.
+    at_once : int
+        Cities held in memory at a time in each process.
+    force : bool
+        Audit again what is unchanged.
+    quiet : bool
+        No progress on stderr.
+    """
+
+    nation: str | Path
+    period: str
+    out: str | Path
+    checklist: str = "community"
+    catalogue: str = ""
+    jobs: int = 0
+    at_once: int = AT_ONCE
+    force: bool = False
+    quiet: bool = True
+
 
 def require_settings(settings: Settings) -> None:
     """Raise InvalidParameters when a setting is not one of those allowed."""
@@ -87,7 +180,9 @@ def require_settings(settings: Settings) -> None:
     if settings.timeout_s < 1 or settings.memory_mb < 0:
         raise InvalidParameters("timeout must be 1 second or more, memory 0 MiB (no limit) or more")
     require_writable(settings.out)
-    require_apart(settings.out, Path(settings.city))
+    require_apart(settings.out, settings.data)
+    if settings.scheduler:
+        require_extra("dask", "distributed", what="--scheduler")
 
 
 def require_writable(out: Path) -> None:

@@ -20,16 +20,18 @@ def made_from(settings: Settings) -> str:
 
     '' where the city or checklist is not there: whoever loads it says so better.
     """
-    city = next((base / settings.city for base in (Path.cwd(), *Path.cwd().parents) if (base / settings.city).is_dir()), None)
+    city = next((base / settings.data for base in (Path.cwd(), *Path.cwd().parents) if (base / settings.data).is_dir()), None)
     if city is None:
         return ""
     files = sorted(path for path in city.iterdir() if path.is_file())
+    own = sorted(Path(settings.catalogue).glob("*.y*ml")) if settings.catalogue else []
     checklist = Path(settings.checklist)
     return digest(
         {
             "parameters": settings.parameters(),
             "city": {path.name: sha256_of(path) for path in files},
             "checklist": sha256_of(checklist) if checklist.is_file() else settings.checklist,
+            "catalogue": {path.name: sha256_of(path) for path in own},
             "notebooks": [sha256_of(find_notebook(name)) for name in (settings.notebook, settings.overview)],
             "package": package_hash(),
             "versions": versions(),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
+import sys
 from pathlib import Path
+
+import pyarrow as pa
 
 from friendly_city.audit.engine import READY as READY_AUDIT
 from friendly_city.audit.model import Audit
 from friendly_city.audit.ready import ReadyAudit
+from friendly_city.batch.settings import Settings
 from friendly_city.city.load import READY as READY_CITY
 from friendly_city.city.load import state_of
 from friendly_city.labels import Language
@@ -30,12 +36,23 @@ def warm_up(audit: Audit, *, language: Language, edition: str) -> None:
     prepare(READY_CITY, (state_of(Path(audit.city.folder)), audit.city))
     prepare(READY_AUDIT, ReadyAudit.of(audit))
     warming.warm_up(audit, language=language, edition=edition)
+    give_back_memory()
 
 
-def warm_up_from(city: str, checklist: str, period: str, language: Language, edition: str) -> None:
+def give_back_memory() -> None:
+    """Return to the operating system what loading and auditing used and freed, so that forks do not inherit it."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    if sys.platform.startswith("linux") and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)  # glibc keeps freed memory otherwise
+
+
+def warm_up_from(settings: Settings) -> None:
     """Load, audit and warm up: what a worker does that is not a fork of a process which has done so."""
     from friendly_city.audit.engine import audit
     from friendly_city.city.load import load_city
     from friendly_city.standards.load import load_checklist
 
-    warm_up(audit(load_city(city), load_checklist(checklist), period=period), language=language, edition=edition)
+    checklist = load_checklist(settings.checklist, catalogue=settings.catalogue)
+    found = audit(load_city(settings.data), checklist, period=settings.period)
+    warm_up(found, language=settings.language, edition=settings.edition)

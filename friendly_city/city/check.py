@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from friendly_city.city.dictionary import Field, Layer, Register
+from friendly_city.city.plain import fulfils
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem, nearest, shorten
 from friendly_city.units import UNITS
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -84,10 +86,14 @@ def _not_of_type(cell: str, field: Field) -> tuple[str, str]:
 @cache
 def _schema(fields: tuple[Field, ...]) -> pa.DataFrameSchema:
     """Return the pandera schema of some columns; each check is named by what it asks."""
+    import pandera.pandas as pa
+
     return pa.DataFrameSchema({field.name: pa.Column(checks=list(_checks(field)), nullable=True) for field in fields})
 
 
 def _checks(field: Field) -> Iterator[pa.Check]:
+    import pandera.pandas as pa
+
     if field.required:
         yield pa.Check(lambda cells: cells.notna() & (cells.astype("str") != ""), error="required", ignore_na=False)
     if field.unique:
@@ -109,23 +115,32 @@ def _bound(value: float | date) -> float | pd.Timestamp:
 def check_constraints(table: pd.DataFrame, item: Register | Layer, problems: list[Problem]) -> None:
     """Note every cell of a typed table that breaks a constraint of the dictionary, and dates out of order."""
     fields = tuple(field for field in item.fields if field.name in table)
+    doubtful = tuple(field for field in fields if not fulfils(table[field.name], field))
+    if doubtful:
+        _tell_broken(table, doubtful, item, problems)
+    for field in fields:
+        if field.not_before and field.not_before in table:
+            _check_order(table, field, item.file, problems)
+
+
+def _tell_broken(table: pd.DataFrame, fields: tuple[Field, ...], item: Register | Layer, problems: list[Problem]) -> None:
+    """Note every cell of some columns that breaks a constraint."""
+    from pandera.errors import SchemaErrors
+
     try:
         _schema(fields).validate(table, lazy=True)
     except SchemaErrors as err:
         for failure in err.failure_cases.to_dict("records"):
             if pd.isna(failure["index"]):
                 raise  # a check that could not run is a fault of this module, not of the data
-            line = int(table[ROW].loc[failure["index"]])
-            problems.append(_broken(item, str(failure["column"]), str(failure["check"]), failure["failure_case"], line=line))
-    for field in fields:
-        if field.not_before and field.not_before in table:
-            _check_order(table, field, item.file, problems)
+            row = table.loc[failure["index"]]
+            problems.append(_broken(item, str(failure["column"]), str(failure["check"]), failure["failure_case"], row=row))
 
 
 def _check_order(table: pd.DataFrame, field: Field, file: str, problems: list[Problem]) -> None:
     wrong = table[table[field.name] < table[field.not_before]]
     for row in wrong.to_dict("records"):
-        what = f"{row[field.name]:%Y-%m-%d} is before {field.not_before} {row[field.not_before]:%Y-%m-%d}"
+        what = f"{_said(row[field.name])} is before {field.not_before} {_said(row[field.not_before])}"
         problems.append(Problem(file, row[ROW], None, field.name, what, f"on or after {field.not_before}"))
 
 
@@ -137,9 +152,17 @@ def _said(value: object) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else shorten(value)
 
 
-def _broken(item: Register | Layer, column: str, check: str, value: object, *, line: int) -> Problem:
+def _misplaced(column: str, value: float, other: float) -> str:
+    """Return what is likely wrong with a longitude or latitude beyond its bounds, seen beside the other of the two."""
+    if abs(value) > 180:
+        return "the position looks projected"
+    swapped = column == "latitude" and abs(other) <= 90
+    return "longitude and latitude look swapped" if swapped else "it is out of range"
+
+
+def _broken(item: Register | Layer, column: str, check: str, value: object, *, row: pd.Series[Any]) -> Problem:
     field = next(field for field in item.fields if field.name == column)
-    said, near = _said(value), ""
+    said, near, line = _said(value), "", int(row[ROW])
     if check == "required":
         what, expected = "the cell is empty", field.text.en
     elif check == "unique":
@@ -149,8 +172,8 @@ def _broken(item: Register | Layer, column: str, check: str, value: object, *, l
     elif check == "pattern":
         what, expected = f"{said!r} has another form", f"text like {field.pattern}"
     elif column in ("longitude", "latitude"):
-        degrees = abs(float(str(value)))
-        guess = "the position looks projected" if degrees > 180 else "longitude and latitude look swapped"
+        other = float(row.get("longitude" if column == "latitude" else "latitude", np.nan))
+        guess = _misplaced(column, float(str(value)), other)
         what, expected = f"{said} is no {column}; {guess}", "degrees in WGS84"
     elif check == "minimum":
         what, expected = f"{said} is below the minimum {_said(field.minimum)}", f"{_said(field.minimum)} or more"

@@ -12,12 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from friendly_city.city.dictionary import Field, Layer, Register, dictionary
+from friendly_city.city.dictionary import PARQUET, Field, Layer, Register, dictionary
 from friendly_city.city.model import DataSource
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.errors import InvalidCity, Problem, nearest, shorten
 
 NAME = "datapackage.json"
+TYPE = "application/vnd.apache.parquet"
 
 
 def _constraints(field: Field) -> dict[str, Any]:
@@ -69,12 +70,14 @@ def _resource(path: Path, item: Register | Layer) -> dict[str, Any]:
         "bytes": len(raw),
         "hash": f"sha256:{hashlib.sha256(raw).hexdigest()}",
     }
+    parquet = path.suffix == PARQUET
     if isinstance(item, Register):
-        return shared | {"type": "table", "format": "csv", "mediatype": "text/csv", "schema": _schema(item)}
+        form = {"format": "parquet", "mediatype": TYPE} if parquet else {"format": "csv", "mediatype": "text/csv"}
+        return shared | {"type": "table", **form, "schema": _schema(item)}
     properties = [_field(field) for field in item.fields]
     return shared | {
-        "format": "geojson",
-        "mediatype": "application/geo+json",
+        "format": "geoparquet" if parquet else "geojson",
+        "mediatype": TYPE if parquet else "application/geo+json",
         "geometry": list(item.geometry),
         "properties": properties,
     }
@@ -110,7 +113,12 @@ def datapackage(folder: Path, settings: Settings) -> dict[str, Any]:
         "notice": {"zh": settings.notice.zh, "en": settings.notice.en},
         "licenses": _licences(settings.sources),
         "sources": [_source(source) for source in settings.sources],
-        "resources": [_resource(folder / item.file, item) for item in dictionary().items() if (folder / item.file).is_file()],
+        "resources": [
+            _resource(folder / name, item)
+            for item in dictionary().items()
+            for name in (item.file, item.parquet)
+            if (folder / name).is_file()
+        ],
     }
 
 
@@ -146,7 +154,7 @@ def check_datapackage(folder: Path, problems: list[Problem]) -> None:
     except (ValueError, KeyError, TypeError, RecursionError) as err:
         problems.append(Problem(NAME, None, None, "resources", f"cannot be read: {shorten(err)}", "a Data Package descriptor"))
         return
-    known = [item.file for item in dictionary().items()]
+    known = dictionary().names()
     for name in listed:
         if name not in known:
             problems.append(_resource_problem(f"{shorten(name)!r} is no file of a city folder", "names of the dictionary", name))
@@ -158,5 +166,5 @@ def check_datapackage(folder: Path, problems: list[Problem]) -> None:
 
 
 def _resource_problem(what: str, expected: str, name: str = "") -> Problem:
-    known = [item.file for item in dictionary().items()]
+    known = dictionary().names()
     return Problem(NAME, None, None, "resources", what, expected, nearest(name, known) if name else "")

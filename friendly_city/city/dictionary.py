@@ -10,12 +10,15 @@ from typing import Any
 
 from friendly_city.labels import Text
 
+PARQUET = ".parquet"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One column: its Table Schema type, unit, constraints, and description in both languages.
 
-    `refers` is ``register.field`` for a foreign key; `not_before` names a date column of the same row.
+    `refers` is ``register.field`` for a foreign key; `not_before` names a column of the same row with an earlier
+    date or year. `enum` are all values there may be, `known` those of free text that standards may ask for.
     """
 
     name: str
@@ -25,6 +28,7 @@ class Field:
     required: bool = False
     unique: bool = False
     enum: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     pattern: str = ""
     minimum: float | date | None = None
     maximum: float | date | None = None
@@ -53,6 +57,11 @@ class Register:
         return next(field for field in self.fields if field.name == name)
 
     @property
+    def parquet(self) -> str:
+        """Return the name of the file when it is Parquet."""
+        return f"{self.name}{PARQUET}"
+
+    @property
     def is_point(self) -> bool:
         """Return whether rows have a position."""
         return {"longitude", "latitude"} <= {field.name for field in self.fields}
@@ -68,6 +77,11 @@ class Layer:
     required: bool
     text: Text
     fields: tuple[Field, ...]
+
+    @property
+    def parquet(self) -> str:
+        """Return the name of the file when it is GeoParquet."""
+        return f"{self.name}{PARQUET}"
 
     @property
     def key(self) -> str:
@@ -86,11 +100,15 @@ class Dictionary:
         """Return all registers, then all layers."""
         return [*self.registers.values(), *self.layers.values()]
 
+    def names(self) -> list[str]:
+        """Return every file name a register or layer may have."""
+        return [name for item in self.items() for name in (item.file, item.parquet)]
+
 
 def _field(name: str, entry: dict[str, Any]) -> Field:
-    known = {key: value for key, value in entry.items() if key not in ("zh", "en", "enum")}
-    enum = tuple(str(value) for value in entry.get("enum", ()))
-    return Field(name=name, text=Text(str(entry["zh"]), str(entry["en"])), enum=enum, **known)
+    known = {key: value for key, value in entry.items() if key not in ("zh", "en", "enum", "known")}
+    enum, some = (tuple(str(value) for value in entry.get(key, ())) for key in ("enum", "known"))
+    return Field(name=name, text=Text(str(entry["zh"]), str(entry["en"])), enum=enum, known=some, **known)
 
 
 def _fields(entry: dict[str, Any]) -> tuple[Field, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,11 +14,12 @@ import pandas as pd
 import shapely
 
 from friendly_city.city.check import checked
-from friendly_city.city.dictionary import Layer
+from friendly_city.city.dictionary import Dictionary, Layer
 from friendly_city.city.tables import ROW, Reading, check_cells, decode
 from friendly_city.errors import Problem, nearest, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 WGS84 = "EPSG:4326"
@@ -39,8 +42,8 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
     Returns
     -------
     Reading or None
-        A GeoDataFrame in WGS84 with typed properties, `ROW` (the line of the feature) and the geometry (None where it is no
-        good). None when the file cannot be read as a layer at all.
+        A GeoDataFrame in WGS84 with typed properties, `ROW` (the line of the feature, or its number where several share a
+        line) and the geometry (None where it is no good). None when the file cannot be read as a layer at all.
     """
     file = path.name
     text = decode(path.read_bytes(), file, problems)
@@ -49,6 +52,10 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
         return None
     before = len(problems)
     lines = _lines(text, len(content))
+    apart = len(set(lines.tolist())) == len(lines)
+    if not apart:  # then the number of the feature tells which it is
+        lines = np.arange(1, len(content) + 1)
+    names = () if apart else tuple(_name(feature, layer) for feature in content)
     sound = [place for place, feature in enumerate(content) if _is_feature(feature, layer, file, lines[place], problems)]
     features, lines = [content[place] for place in sound], lines[sound]
     whole = len(problems) == before
@@ -61,8 +68,31 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
         if field.name in columns and field.type == "string":
             check_cells(columns[field.name], field, lines.tolist(), file=file, problems=problems)
     table = checked(pd.DataFrame(columns, dtype="str").assign(**{ROW: lines}), layer, problems)
-    shapes = _shapes([feature.get("geometry") for feature in features], lines, layer, problems)
-    return Reading(gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84)), whole)
+    given = [feature.get("geometry") for feature in features]
+    shapes = shapely.from_geojson([json.dumps(geometry) for geometry in given], on_invalid="ignore")
+    shapes = sound_shapes(shapes, given, lines, layer=layer, problems=problems)
+    frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84))
+    return Reading(frame, whole, names)
+
+
+def _name(feature: Any, layer: Layer) -> str:
+    """Return the key of a feature, '' where it has none."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    return shorten(properties.get(layer.key) or "") if isinstance(properties, dict) else ""
+
+
+def placed(problems: list[Problem], layers: Mapping[str, Reading], words: Dictionary) -> list[Problem]:
+    """Return problems in which a feature of a file that is all on one line is told by its number and key, not by a line."""
+    names = {words.layers[name].file: reading.features for name, reading in layers.items() if reading.features}
+    return [_placed(problem, names[problem.file]) if problem.file in names else problem for problem in problems]
+
+
+def _placed(problem: Problem, names: tuple[str, ...]) -> Problem:
+    if problem.line is None:
+        return problem
+    name = names[problem.line - 1]
+    feature = f"feature {problem.line}" + (f" ({name})" if name else "")
+    return replace(problem, line=1, path=f"{feature} {problem.path}".strip())
 
 
 def _content(text: str, file: str, problems: list[Problem]) -> list[Any] | None:
@@ -132,16 +162,20 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _shapes(geometries: list[Any], lines: np.ndarray, layer: Layer, problems: list[Problem]) -> np.ndarray:
-    """Return geometries as 2-D shapes, None for those that are no good, which are noted."""
-    shapes = shapely.force_2d(shapely.from_geojson([json.dumps(geometry) for geometry in geometries], on_invalid="ignore"))
+def sound_shapes(shapes: Any, given: Sequence[Any], lines: np.ndarray, *, layer: Layer, problems: list[Problem]) -> np.ndarray:
+    """Return shapes in WGS84 with two coordinates, None for those that are no good, which are noted.
+
+    `given` is what each was read from, for the message; `lines` where it stands.
+    """
+    if bool(shapely.has_z(shapes).any()):
+        shapes = shapely.force_2d(shapes)
     min_x, min_y, max_x, max_y = shapely.bounds(shapes).T
     kinds = {"LineString": 1, "Polygon": 3, "MultiPolygon": 6}  # shapely.get_type_id
     good = np.isin(shapely.get_type_id(shapes), [kinds[name] for name in layer.geometry])
     good &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
     good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
     for place in np.flatnonzero(~good):
-        what, expected = _fault(shapes[place], geometries[place], layer)
+        what, expected = _fault(shapes[place], given[int(place)], layer)
         problems.append(Problem(layer.file, int(lines[place]), None, "geometry", what, expected))
     return np.asarray(np.where(good, shapes, None), dtype=object)
 
@@ -156,5 +190,6 @@ def _fault(shape: shapely.Geometry | None, given: Any, layer: Layer) -> tuple[st
     if min_x < -180 or max_x > 180 or min_y < -180 or max_y > 180:
         return f"coordinates such as {max_x:g}, {max_y:g} look projected", DEGREES
     if min_y < -90 or max_y > 90:
-        return f"coordinates such as {max_x:g}, {max_y:g}: longitude and latitude look swapped", DEGREES
+        what = "longitude and latitude look swapped" if min_x >= -90 and max_x <= 90 else "a latitude is out of range"
+        return f"coordinates such as {max_x:g}, {max_y:g}: {what}", DEGREES
     return f"not valid: {shapely.is_valid_reason(shape)}", f"a valid {' or '.join(layer.geometry)}"

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from friendly_city.city import descriptor, settings
 from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.crosscheck import check_between, check_keys
-from friendly_city.city.dictionary import Dictionary, Layer, Register, dictionary
-from friendly_city.city.layers import read_layer
+from friendly_city.city.dictionary import PARQUET, Dictionary, Layer, Register, dictionary
+from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
 from friendly_city.city.positions import (
+    are_in_own,
     check_area_of_use,
     check_boundaries,
+    check_in_community,
     check_lines,
     check_overlaps,
     check_points,
+    layer_is_near,
+    near_own,
     surroundings,
     with_metres,
 )
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.tables import Reading, read_register
-from friendly_city.errors import InvalidCity, Problem, nearest
+from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
 from friendly_city.prepared import hand_out, prepared
 
 Item = TypeVar("Item", Register, Layer)
@@ -44,16 +52,20 @@ def find_folder(folder: str | Path) -> Path:
 
     Raises
     ------
-    InvalidCity
+    InvalidParameters
         When there is no such folder; the message says where it was looked for.
+    InvalidCity
+        When it is a file.
     """
     given = Path(folder)
     for base in (Path.cwd(), *Path.cwd().parents):
         if (base / given).is_dir():
             return base / given
+    expected = "a city folder: city.yaml, registers (CSV), layers (GeoJSON)"
+    if given.is_file():
+        raise InvalidCity([Problem(str(folder), None, None, "", "this is a file, not a folder", expected)])
     where = "" if given.is_absolute() else f", neither in {Path.cwd()} nor above it"
-    what = "this is a file, not a folder" if given.is_file() else f"there is no such folder{where}"
-    raise InvalidCity([Problem(str(folder), None, None, "", what, "a city folder: city.yaml, registers (CSV), layers (GeoJSON)")])
+    raise InvalidParameters(f"{folder}: there is no such folder{where}; expected {expected}")
 
 
 def load_city(folder: str | Path) -> City:
@@ -62,8 +74,8 @@ def load_city(folder: str | Path) -> City:
     Parameters
     ----------
     folder : str or Path
-        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV) and layers (GeoJSON) named as in the data
-        dictionary. A relative path is looked for in the current folder and then in those above it.
+        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV or Parquet) and layers (GeoJSON or GeoParquet) named
+        as in the data dictionary. A relative path is looked for in the current folder and then in those above it.
 
     Returns
     -------
@@ -73,6 +85,8 @@ def load_city(folder: str | Path) -> City:
 
     Raises
     ------
+    InvalidParameters
+        When there is no such folder.
     InvalidCity
         With every problem of every file, each with file, line, column and what was expected.
 
@@ -81,8 +95,7 @@ def load_city(folder: str | Path) -> City:
     >>> load_city("no/such/city")
     Traceback (most recent call last):
     ...
-    friendly_city.errors.InvalidCity: 1 problem in the city data:
-      no/such/city: there is no such folder, ...
+    friendly_city.errors.InvalidParameters: no/such/city: there is no such folder, ...
     """
     path = find_folder(folder)
     ready: tuple[object, City] | None = prepared(READY)
@@ -91,11 +104,12 @@ def load_city(folder: str | Path) -> City:
         return ready[1]
     words = dictionary()
     problems: list[Problem] = []
+    require_inside(path, words)
     said = read_settings(path, problems)
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
     registers = _read(path, list(words.registers.values()), _register, problems)
-    layers = _read(path, list(words.layers.values()), read_layer, problems)
+    layers = _read(path, list(words.layers.values()), _layer, problems)
     tables = {name: reading.table for name, reading in registers.items()}
     whole = [name for name, reading in registers.items() if reading.whole]
     check_between(tables, whole, words, problems)
@@ -107,7 +121,7 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said.crs, words, problems)
     if problems or said is None:
-        raise InvalidCity(in_order(problems, words))
+        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words), words), layers, words))
     return _city(path, said, tables, shapes)
 
 
@@ -117,26 +131,62 @@ def state_of(folder: Path) -> tuple[object, ...]:
     return (folder.resolve(), *((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files))
 
 
+def links_out(folder: Path, words: Dictionary) -> list[str]:
+    """Return the files of a city folder that are links which lead out of it."""
+    inside = folder.resolve()
+    names = (settings.NAME, descriptor.NAME, *words.names())
+    return [name for name in names if (folder / name).is_symlink() and not (folder / name).resolve().is_relative_to(inside)]
+
+
+def require_inside(folder: Path, words: Dictionary) -> None:
+    """Raise when a file of a city folder is a link that leads out of it: data stay in the folder, and nothing else is read.
+
+    Raises
+    ------
+    InvalidCity
+        With every such file; where it leads is not told, nothing of it is read.
+    """
+    outside = links_out(folder, words)
+    if outside:
+        expected = "the file itself, in the folder of the city"
+        raise InvalidCity([Problem(name, None, None, "", "the file is a link out of the folder", expected) for name in outside])
+
+
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
     """Note tables and layers that are not of the dictionary: one misspelt would count as one that is not there."""
-    known = [item.file for item in words.items()]
+    known = words.names()
+    for item in words.items():
+        if (folder / item.file).is_file() and (folder / item.parquet).is_file():
+            problems.append(Problem(item.parquet, None, None, "", f"{item.file} is there too", "one of the two"))
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in (".csv", ".geojson") and path.name not in known:
-            stem = nearest(path.stem.lower(), [Path(name).stem for name in known])
-            near = next((name for name in known if Path(name).stem == stem), "")
+        if path.suffix.lower() in (".csv", ".geojson", PARQUET) and path.name not in known:
+            stem = nearest(path.stem.lower(), [item.name for item in words.items()])
+            alike = [name for name in known if Path(name).stem == stem]
+            near = next((name for name in alike if name.endswith(path.suffix.lower())), next(iter(alike), ""))
             problems.append(
                 Problem(path.name, None, None, "", "no register or layer has this name", "names of the dictionary", near)
             )
 
 
 def _register(path: Path, register: Register, problems: list[Problem]) -> Reading | None:
-    reading = read_register(path, register, problems)
-    if reading is None:
-        return None
-    table = checked(reading.table, register, problems)
-    if register.name == "indicators":
-        check_indicators(table, register.file, problems)
-    return Reading(table, reading.whole)
+    if path.suffix == PARQUET:
+        from friendly_city.city.parquet import read_parquet_register
+
+        reading = read_parquet_register(path, register, problems)
+    else:
+        reading = read_register(path, register, problems)
+        reading = reading and Reading(checked(reading.table, register, problems), reading.whole)
+    if reading is not None and register.name == "indicators":
+        check_indicators(reading.table, path.name, problems)
+    return reading
+
+
+def _layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | None:
+    if path.suffix == PARQUET:
+        from friendly_city.city.parquet import read_parquet_layer
+
+        return read_parquet_layer(path, layer, problems)
+    return read_layer(path, layer, problems)
 
 
 def _read(
@@ -145,7 +195,7 @@ def _read(
     """Return what could be read of the registers or layers; a required one that is not there is noted."""
     found = {}
     for item in items:
-        path = folder / item.file
+        path = file_of(folder, item)
         reading = read(path, item, problems) if path.is_file() else None
         if reading is not None:
             found[item.name] = reading
@@ -167,30 +217,77 @@ def _measured(
     shapes = {name: table.to_crs(crs) for name, table in shapes.items()}
     if "community_code" in shapes["boundaries"]:
         check_overlaps(shapes["boundaries"], problems)
-    zone = surroundings(shapes["boundaries"])
-    for name, layer in shapes.items():
-        if name != "boundaries":
-            check_lines(layer[layer.geometry.notna()], words.layers[name].file, zone, problems)
-    for name, table in tables.items():
-        if {"longitude", "latitude"} <= set(table.columns):
-            tables = tables | {name: with_metres(table, crs)}
-            check_points(tables[name], words.registers[name].file, zone, crs=crs, problems=problems)
+    _check_places(tables := _in_metres(tables, crs), shapes, crs, words, problems)
     return tables, shapes
+
+
+def _in_metres(tables: dict[str, pd.DataFrame], crs: str) -> dict[str, pd.DataFrame]:
+    """Return registers, those with longitude and latitude with metres too."""
+    is_point = {"longitude", "latitude"}
+    return {name: with_metres(table, crs) if is_point <= set(table.columns) else table for name, table in tables.items()}
+
+
+def _check_places(
+    tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame], crs: str, words: Dictionary, problems: list[Problem]
+) -> None:
+    """Note what does not lie in the city; its shape is drawn only where a quick look does not settle it."""
+    own, zone = shapes["boundaries"].geometry.to_numpy(), cache(lambda: surroundings(shapes["boundaries"]))
+    codes = pd.Index(shapes["boundaries"].get("community_code", []))
+
+    def community(table: pd.DataFrame) -> NDArray[np.intp] | None:
+        known = "community_code" in table and codes.is_unique and len(codes)
+        return codes.get_indexer(pd.Index(table["community_code"])) if known else None
+
+    for name, layer in shapes.items():
+        there = layer[layer.geometry.notna()]
+        if name != "boundaries" and not layer_is_near(there, community(there), own):
+            check_lines(there, words.layers[name].file, zone(), problems)
+    for name, table in tables.items():
+        place = community(table)
+        if "x_m" in table and (place is None or not near_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own).all()):
+            before = len(problems)
+            check_points(table, words.registers[name].file, zone(), crs=crs, problems=problems)
+            if len(problems) > before:
+                continue
+        if "x_m" in table and place is not None and not are_in_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own):
+            check_in_community(table, shapes["boundaries"], words.registers[name].file, problems)
+
+
+def file_of(folder: Path, item: Register | Layer) -> Path:
+    """Return where a register or layer is (to be) found: as Parquet only where there is no CSV or GeoJSON."""
+    there = folder / item.file
+    return there if there.is_file() or not (folder / item.parquet).is_file() else folder / item.parquet
+
+
+def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary) -> list[Problem]:
+    """Return problems with the names of the files that are there: what compares registers knows one name for each."""
+    names = {item.file: file_of(folder, item).name for item in words.items()}
+    renamed = {old: new for old, new in names.items() if old != new}
+
+    def told(text: str) -> str:
+        for old, new in renamed.items():
+            text = text.replace(old, new)
+        return text
+
+    return [
+        replace(problem, file=names.get(problem.file, problem.file), what=told(problem.what), expected=told(problem.expected))
+        for problem in problems
+    ]
 
 
 def in_order(problems: Sequence[Problem], words: Dictionary) -> list[Problem]:
     """Return problems by file and line, and of several in one cell the first that was found: the others follow from it."""
-    order = [settings.NAME, descriptor.NAME, *(item.file for item in words.items())]
+    order = [settings.NAME, descriptor.NAME, *words.names()]
     ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
     first: dict[object, Problem] = {}
     for number, problem in enumerate(ordered):
-        in_cell = problem.line is not None and problem.path and problem.file.endswith(".csv")
+        in_cell = problem.line is not None and problem.path and problem.file.endswith((".csv", PARQUET))
         first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
     return list(first.values())
 
 
 def _city(folder: Path, said: Settings, tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame]) -> City:
-    files = [settings.NAME, descriptor.NAME, *(item.file for item in dictionary().items())]
+    files = [settings.NAME, descriptor.NAME, *dictionary().names()]
     there = [folder / name for name in sorted(files) if (folder / name).is_file()]
     return City(
         id=said.id,

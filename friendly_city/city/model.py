@@ -12,12 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from friendly_city.errors import UnknownName
 from friendly_city.labels import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
+    from numpy.typing import NDArray
 
 AGE_BANDS: dict[str, tuple[int, int]] = {"0-3": (0, 3), "3-6": (3, 6), "6-12": (6, 12), "12-18": (12, 18)}
 """Age bands of children: from, up to but without. ``children`` is their union, ``all`` every age."""
@@ -87,6 +90,8 @@ class City:
         Projected CRS in metres in which everything is measured, e.g. ``EPSG:4547``.
     hashes : mapping of str to str
         sha256 of each input file, by file name.
+    part_of : mapping of str to int
+        Where several cities are held as one to be audited together: number of the city of each community code.
     """
 
     id: str
@@ -101,6 +106,7 @@ class City:
     streets: gpd.GeoDataFrame
     barriers: gpd.GeoDataFrame | None
     hashes: Mapping[str, str] = field(default_factory=dict)
+    part_of: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def communities(self) -> pd.DataFrame:
@@ -111,6 +117,20 @@ class City:
     def codes(self) -> pd.Index[str]:
         """Return the community codes, sorted; every per-community result has this index."""
         return self.communities.index
+
+    @cached_property
+    def parts(self) -> NDArray[np.intp]:
+        """Return the number of the city of each community, in the order of `codes`; all 0 where there is but one."""
+        return np.array([self.part_of.get(code, 0) for code in self.codes], dtype=np.intp)
+
+    def places(self, codes: pd.Series[str]) -> NDArray[np.intp]:
+        """Return the position in `codes` of each of some community codes (text or categories), -1 for unknown ones."""
+        if isinstance(codes.dtype, pd.CategoricalDtype):
+            numbers, values = codes.cat.codes.to_numpy(), codes.cat.categories
+        else:
+            numbers, values = pd.factorize(codes)
+        found = np.append(self.codes.get_indexer(pd.Index(values, dtype=object)), -1)
+        return np.asarray(found[numbers], dtype=np.intp)
 
     def has(self, register: str) -> bool:
         """Return whether a register is there."""
@@ -135,8 +155,11 @@ class City:
         """
         ages = ages_of(band)
         table = self.registers["population"]
-        inside = (table["age_from"] >= ages[0]) & (table["age_below"] <= ages[1])
-        return table[inside].groupby("community_code")["persons"].sum().reindex(self.codes, fill_value=0).astype(float)
+        place = self.places(table["community_code"])
+        inside = ((table["age_from"] >= ages[0]) & (table["age_below"] <= ages[1])).to_numpy() & (place >= 0)
+        persons = table["persons"].to_numpy(dtype=float, na_value=np.nan)
+        sums = np.bincount(place[inside], np.nan_to_num(persons[inside]), minlength=len(self.codes))
+        return pd.Series(sums, index=self.codes, name="persons")
 
     @cached_property
     def area_km2(self) -> pd.Series[float]:

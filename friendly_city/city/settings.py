@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
     if text is None:
         return None
     try:
-        content = yaml.safe_load(text)
+        content = _content(text)
     except (yaml.YAMLError, ValueError, RecursionError) as err:  # ValueError: an impossible date
         mark = getattr(err, "problem_mark", None)
         problems.append(Problem(NAME, mark.line + 1 if mark else None, None, "", f"not YAML: {shorten(err)}", "valid YAML"))
@@ -52,6 +53,15 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
     found = list(_faults(content))
     problems += [Problem(NAME, _line(text, key), None, key, *rest) for key, *rest in found]
     return None if found else _settings(content)
+
+
+def _content(text: str) -> Any:
+    """Return the content of a YAML text, read by the fast parser; what that refuses, the one with the clearer messages reads."""
+    import yaml
+
+    with suppress(yaml.YAMLError, ValueError, RecursionError):
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    return yaml.safe_load(text)
 
 
 def _line(text: str, key: str) -> int | None:

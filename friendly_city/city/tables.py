@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from friendly_city.city.dictionary import Field, Register
+from friendly_city.city.dictionary import Field, Layer, Register
 from friendly_city.city.personal import is_personal_column, personal_in
 from friendly_city.errors import Problem, nearest, shorten
 
@@ -38,10 +38,14 @@ SUSPECT = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])|{MARKUP.patter
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A table as read; `whole` tells whether every column and row of the file is in it, fit to be compared with others."""
+    """A table as read; `whole` tells whether every column and row of the file is in it, fit to be compared with others.
+
+    `features` are the keys of all features of a layer whose lines do not tell them apart; `ROW` is then their number.
+    """
 
     table: pd.DataFrame
     whole: bool
+    features: tuple[str, ...] = ()
 
 
 def decode(raw: bytes, file: str, problems: list[Problem]) -> str | None:
@@ -158,7 +162,7 @@ def _is_whole(line: int, cells: list[str], header: list[str], file: str, problem
     return False
 
 
-def check_header(header: Sequence[str], register: Register, file: str, problems: list[Problem]) -> None:
+def check_header(header: Sequence[str], register: Register | Layer, file: str, problems: list[Problem]) -> None:
     """Note missing, unknown, doubled and personal columns."""
     known = [field.name for field in register.fields]
     if len(header) == 1 and (mark := next((mark for mark in ";\t|" if mark in header[0]), "")):

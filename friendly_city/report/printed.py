@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from friendly_city.errors import Problem, shorten
-from friendly_city.labels import label, number
+from friendly_city.labels import Language, label, number
 from friendly_city.report.expected import NUMBERS, TOTAL, Expected, ExpectedFinding, ExpectedIndex
 from friendly_city.report.html import MISSING, exact, slug
 from friendly_city.report.page import Element, Page
+from friendly_city.report.words import say
 
 NUMBER = re.compile("\u2212?\\d[\\d,]*(?:\\.\\d+)?")
 IN_PER_CENT = frozenset({"data_coverage", "degree", "mean_coverage"})
@@ -130,6 +131,8 @@ def _finding(page: Page, element: Element, expected: Expected, file: str) -> Ite
         yield Problem(file, None, None, where, "is of a criterion that findings.csv does not have for this community")
     elif field == "rating":
         yield from _rating(page, element, finding, expected, file)
+    elif field == "value" and kept_back(page, element, expected.language):
+        return
     elif field == "value":
         if not carries(element, finding.value):
             yield _differs(file, where, element.attributes.get("data-value", ""), finding.value, "findings.csv")
@@ -140,6 +143,12 @@ def _finding(page: Page, element: Element, expected: Expected, file: str) -> Ite
             yield _differs(file, where, element.attributes.get("data-value", ""), value, "findings.csv")
         if not reads_as(text := page.text_of(element), [100 * value if field in IN_PER_CENT else value]):
             yield _differs(file, where, text, value, "findings.csv")
+
+
+def kept_back(page: Page, element: Element, language: Language) -> bool:
+    """Return whether a finding says that its value is not for the public, and indeed carries none."""
+    said = say("value_withheld", language).strip(" 。.")
+    return not element.attributes.get("data-value") and said in page.text_of(element)
 
 
 def _worked_out(field: str, finding: ExpectedFinding, expected: Expected) -> float:

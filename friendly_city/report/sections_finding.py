@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from friendly_city.audit.model import Record, records
 from friendly_city.labels import Language, number
 from friendly_city.report.html import Attribute, Html, bold, element, link
+from friendly_city.report.published import published_rows
 from friendly_city.report.reading import FIRST_ACTIONS, Standing, first_gain, provisional, weakest
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import nobody_reaches
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
 def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the finding in words: what is weakest or unknown, why, and what the first actions bring."""
-    parts = _unknown(c, language) if math.isnan(c.score) or provisional(c) else _known(c, language)
+    rows = published_rows(c, edition=edition)
+    parts = _unknown(c, language) if math.isnan(c.score) or provisional(c) else _known(c, rows, language)
     unreached = nobody_reaches(c, language=language, edition=edition)
     well = c.grade is not None and c.plan.empty and not unreached
     last = element("p", unreached, class_="reach") if unreached else None
@@ -28,7 +31,7 @@ def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: st
     return section(box, id="finding", title=say("finding", language), subject=c.code, heading=False)
 
 
-def _known(c: CommunityAudit, language: Language) -> list[Html]:
+def _known(c: CommunityAudit, rows: Sequence[Record], language: Language) -> list[Html]:
     weak = weakest(c)
     if c.plan.empty or weak is None:
         return [element("p", say("finding_complete", language))]
@@ -37,7 +40,7 @@ def _known(c: CommunityAudit, language: Language) -> list[Html]:
     to = number(c.score + first_gain(c), digits=0)
     gain = rich(key, language, count=len(actions), score=points("total", "score", c.score), to=to)
     return [
-        element("p", _weakest(c, weak, language), "" if language == "zh" else " ", gain),
+        element("p", _weakest(c, rows, weak, language), "" if language == "zh" else " ", gain),
         element("ol", *(_action(row, language) for row in actions)),
     ]
 
@@ -70,8 +73,8 @@ def _wanted(c: CommunityAudit, row: Record, applicable: float, language: Languag
     return element("li", shown, element("span", title, element("small", criterion.evidence.of(language))))
 
 
-def _weakest(c: CommunityAudit, weak: Standing, language: Language) -> Html:
-    lacking = [row for row in c.findings.rows if row["dimension"] == weak.id and row["rating"] in {"not_met", "partly_met"}]
+def _weakest(c: CommunityAudit, rows: Sequence[Record], weak: Standing, language: Language) -> Html:
+    lacking = [row for row in rows if row["dimension"] == weak.id and row["rating"] in {"not_met", "partly_met"}]
     reason = Html("")
     if lacking:
         worst = min(lacking, key=lambda row: (row["degree"], -row["weight"]))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from friendly_city import __version__
@@ -25,6 +27,7 @@ from friendly_city.report.html import (
     table,
 )
 from friendly_city.report.once import once_per_audit
+from friendly_city.report.published import published_rows
 from friendly_city.report.reading import Standing, pass_mark, standings
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
@@ -55,16 +58,17 @@ ORDER = ("not_met", "partly_met", "no_data", "met")
 """Within a subsystem, what is lacking comes first."""
 
 
-def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
+def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return every applicable finding, a table for each subsystem."""
-    blocks = [_subsystem(c, standing, language) for standing in standings(c)]
+    rows = published_rows(c, edition=edition)
+    blocks = [_subsystem(c, rows, standing, language) for standing in standings(c)]
     lead = say("findings_lead", language, total=len(c.findings))
     paper = element("p", say("paper_findings", language, met=c.findings.counts["met"]), class_="lead on-paper")
     return section(paper, *blocks, id="findings", title=say("findings", language), subject=c.code, lead=lead)
 
 
-def _subsystem(c: CommunityAudit, standing: Standing, language: Language) -> Html:
-    of_all = [row for row in c.findings.rows if row["dimension"] == standing.id]
+def _subsystem(c: CommunityAudit, rows: Sequence[Record], standing: Standing, language: Language) -> Html:
+    of_all = [row for row in rows if row["dimension"] == standing.id]
     shown = sorted((row for row in of_all if row["rating"] != "not_applicable"), key=lambda row: ORDER.index(row["rating"]))
     heading = element("h3", say("findings_title", language, title=titled(standing.title.of(language)), count=len(of_all)))
     head = element(
@@ -72,12 +76,12 @@ def _subsystem(c: CommunityAudit, standing: Standing, language: Language) -> Htm
     )
     if not shown:
         return head + element("p", say("findings_none", language))
-    rows = [_row(c.audit, row, language) for row in shown]
+    lines = [_row(c.audit, row, language) for row in shown]
     attributes: list[dict[str, Attribute]] = [
         {"id": finding_anchor(row["criterion_id"]), "data_rating": row["rating"]} for row in shown
     ]
     grid = table(
-        _columns(language), rows, id=slug("findings", standing.id), caption=_counts(of_all, language), layout="cards",
+        _columns(language), lines, id=slug("findings", standing.id), caption=_counts(of_all, language), layout="cards",
         row_attributes=attributes, class_="fixed",
     )  # fmt: skip
     return Html(head + grid)
@@ -131,6 +135,8 @@ def _result(row: Record, language: Language) -> Html:
     if row["rating"] != "partly_met":
         return tag
     degree = float(row["degree"])
+    if math.isnan(degree):  # withheld
+        return tag
     filled = element("span", element("i", style=f"width:{100 * degree:.0f}%"), class_="degree", aria_hidden="true")
     share = element(
         "small",
@@ -281,7 +287,16 @@ def _sources(standard: Standard, language: Language) -> Html | None:
     if not standard.sources:
         return None
     lines = [
-        element("li", in_its_language(source.title, language), f" · {source.url} · {bilingual(source.seen, language)}")
+        element(
+            "li",
+            join(
+                [
+                    in_its_language(source.title, language),
+                    *map(safe, filter(None, (source.url, bilingual(source.seen, language)))),
+                ],
+                " · ",
+            ),
+        )
         for source in standard.sources
     ]
     return details(say("sources_of", language, count=len(lines)), element("ol", *lines, class_="plain"))

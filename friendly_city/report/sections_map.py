@@ -11,7 +11,7 @@ from friendly_city.report.html import Column, Html, element, join, table
 from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, NEAR, map_community
 from friendly_city.report.reading import residents_by_band
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import FEW, people, people_by_group
+from friendly_city.report.shown import is_few, people, people_by_group
 from friendly_city.report.walking import MINUTES, Reach, reach_of
 from friendly_city.report.words import say
 
@@ -45,17 +45,24 @@ def map_section(c: CommunityAudit, *, language: Language = "zh", edition: str = 
 
 def community_map(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Figure:
     """Return the map as a figure with its finding, key and numbers."""
-    reach = reach_of(c)
-    counted = may_be_counted(c, reach.band, edition=edition)
-    band = label("age_band", reach.band).of(language)
-    said = reach_sentence(reach, language=language, edition=edition) if counted else say("map_withheld", language, band=band)
+    said, numbers = map_words(c, reach_of(c), language=language, edition=edition)
     finding = nobody_reaches(c, language=language, edition=edition) or said
     notice = element("p", c.city.notice.of(language), class_="on-phone") if c.city.synthetic else None
     return draw_figure(
         lambda ax: map_community(c, ax=ax, language=language),
         id="map-figure", heights=HEIGHTS, finding=finding, caption=join([notice, map_key(c, language), element("p", finding)]),
-        numbers=_numbers(reach, language, edition) if counted else None, language=language,
+        numbers=numbers, language=language,
     )  # fmt: skip
+
+
+def map_words(c: CommunityAudit, reach: Reach, *, language: Language, edition: str) -> tuple[str, Html | None]:
+    """Return what the map shows in a sentence, and its numbers; both only as far as no small count follows from them."""
+    if not may_be_counted(c, reach.band, edition=edition):
+        return say("map_withheld", language, band=label("age_band", reach.band).of(language)), None
+    sentence = reach_sentence(reach, language=language, edition=edition)
+    if edition == "public" and (is_few(reach.unserved) or is_few(reach.served)):
+        return sentence, None
+    return sentence, _numbers(reach, language, edition)
 
 
 def may_be_counted(c: CommunityAudit, band: str, *, edition: str) -> bool:
@@ -76,11 +83,14 @@ def reach_sentence(reach: Reach, *, language: Language, edition: str) -> str:
         "minutes": number(reach.limit_min),
         "children": people(reach.children, edition=edition, language=language),
         "unserved": people(reach.unserved, edition=edition, language=language),
+        "served": people(reach.served, edition=edition, language=language),
     }
     if reach.unserved == 0:
         return say("map_reached", language, **shown)
-    if edition == "public" and reach.unserved < FEW:
+    if edition == "public" and is_few(reach.unserved):
         return say("map_few", language, **shown)
+    if edition == "public" and is_few(reach.served):
+        return say("map_few_reach", language, **shown)
     return say("map_unserved", language, share=f"{number(100 * reach.unserved / reach.children, digits=0)} %", **shown)
 
 
@@ -90,7 +100,7 @@ def nobody_reaches(c: CommunityAudit, *, language: Language, edition: str) -> st
     if reach.children == 0 or reach.unserved < reach.children:
         return ""
     band, minutes = label("age_band", reach.band).of(language), number(reach.limit_min)
-    if not may_be_counted(c, reach.band, edition=edition) or (edition == "public" and reach.children < FEW):
+    if not may_be_counted(c, reach.band, edition=edition) or (edition == "public" and is_few(reach.children)):
         return say("map_none_withheld", language, band=band, minutes=minutes)
     children = people(reach.children, edition=edition, language=language)
     return say("map_none", language, band=band, minutes=minutes, children=children)
@@ -127,7 +137,9 @@ def _numbers(reach: Reach, language: Language, edition: str) -> Html:
     for low, high in zip(starts, (*MINUTES, float("inf")), strict=True):
         above = minutes >= 0 if low == 0 else minutes > low
         counts[names[low]] = float(children[above & (minutes <= high)].sum())
-    shown = people_by_group(counts, edition=edition, language=language)
+    beyond = counts.pop(names[MINUTES[-1]])
+    shown = people_by_group(counts, edition=edition, language=language)  # their sum is in the sentence
+    shown[names[MINUTES[-1]]] = number(beyond)
     band = label("age_band", reach.band).of(language)
     columns = [
         Column(title=say("map_minutes", language), heads_row=True),

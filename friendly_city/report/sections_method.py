@@ -11,9 +11,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from friendly_city.access.network import once_per_city
+from friendly_city.audit.measures.context import covers
 from friendly_city.labels import Language, keys, label, number
 from friendly_city.report.html import Column, Html, details, element, join, link, rating_tag, safe, slug, table
 from friendly_city.report.once import once_per_audit
+from friendly_city.report.published import published_rows
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import finding_anchor, items_list, titled
 from friendly_city.report.words import say
@@ -166,7 +168,7 @@ def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str =
         element("h3", say("versions", language)),
         element("p", versions(), class_="small"),
         _hashes(c.audit, language),
-        element("p", download_link(c, language), class_="download"),
+        element("p", download_link(c, language, edition=edition), class_="download"),
     )
     return section(*parts, id="data", title=say("data", language), subject=c.code)
 
@@ -202,18 +204,22 @@ def _row_counts(city: City) -> dict[str, dict[str, Counter[str]]]:
 
 def _reporting(c: CommunityAudit, register: str, language: Language) -> str:
     separator = "；" if language == "zh" else "; "
-    return separator.join(_state(state, kind, language) for state, kind in _states(c.city).get((c.code, register), ()))
+    return separator.join(_state(state, kind, language) for state, kind in _states(c.audit).get((c.code, register), ()))
 
 
-@once_per_city
-def _states(city: City) -> dict[tuple[str, str], list[tuple[str, object]]]:
-    """Return state and kind of facility of what each community reported of each register."""
+@once_per_audit
+def _states(audit: Audit) -> dict[tuple[str, str], list[tuple[str, object]]]:
+    """Return state and kind of facility of what each community reported of each register for the period."""
     found: dict[tuple[str, str], list[tuple[str, object]]] = {}
-    if city.has("reporting"):
-        frame = city.register("reporting")
+    if audit.city.has("reporting"):
+        frame = audit.city.register("reporting")
         columns = (frame[name].tolist() for name in ("community_code", "register", "state", "kind"))
-        for code, register, state, kind in zip(*columns, strict=True):
-            found.setdefault((code, register), []).append((state, kind))
+        for code, register, state, kind, now in zip(*columns, covers(frame, audit.period), strict=True):
+            reported = found.setdefault((code, register), [])
+            if now:
+                reported.append((state, kind))
+        for reported in found.values():
+            reported.extend([] if reported else [("not_reported", "")])
     return found
 
 
@@ -285,13 +291,16 @@ def commands(c: CommunityAudit, *, language: Language, edition: str) -> str:
     )
 
 
-def findings_csv(c: CommunityAudit, language: Language) -> str:
-    """Return this community's findings as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
+def findings_csv(c: CommunityAudit, language: Language, *, edition: str = "public") -> str:
+    """Return this community's findings as CSV, as far as the edition gives them.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = (*DOWNLOAD, f"reason_{language}", f"remedy_{language}")
     writer.writerow(names)
-    for row in c.findings.rows:
+    for row in published_rows(c, edition=edition):
         writer.writerow([_plain(row[name]) for name in names])
     return out.getvalue()
 
@@ -303,9 +312,9 @@ def _plain(value: object) -> str:
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
-def download_link(c: CommunityAudit, language: Language) -> Html:
+def download_link(c: CommunityAudit, language: Language, *, edition: str = "public") -> Html:
     """Return a link that carries this community's findings as a file; nothing is fetched."""
-    encoded = base64.b64encode(("\ufeff" + findings_csv(c, language)).encode()).decode()
+    encoded = base64.b64encode(("\ufeff" + findings_csv(c, language, edition=edition)).encode()).decode()
     words = say("download", language, count=len(c.findings))
     return element(
         "a", safe(words), href=f"data:text/csv;charset=utf-8;base64,{encoded}", download=f"findings-{c.code}-{c.period.label}.csv"

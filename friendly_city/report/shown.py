@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, Text, keys, label, number, quantity
@@ -89,8 +89,8 @@ def threshold_text(threshold: str, unit: str, language: Language) -> str:
     ('≥ 85 %', '250–300 m²')
     >>> threshold_text("≥ 1400 m²", "share", "zh"), threshold_text("≥ 3 zones", "share", "en")
     ('≥ 1,400 m²（每处）', '≥ 3 zones each')
-    >>> threshold_text("yes", "none", "zh")
-    '是'
+    >>> threshold_text("yes", "none", "zh"), threshold_text("≥ 1", "share", "zh")
+    ('是', '全部')
     """
     if threshold in ("", "yes"):
         return say("yes", language) if threshold else ""
@@ -99,7 +99,7 @@ def threshold_text(threshold: str, unit: str, language: Language) -> str:
         each = f"{_figures(threshold[: own.start()], 1)} {_unit_word(own[1], language)}"
         return say("of_each", language, threshold=each)
     if unit == "share":
-        return f"{_figures(threshold, 100)} %"
+        return say("all_of", language) if threshold == "≥ 1" else f"{_figures(threshold, 100)} %"
     return f"{_figures(threshold, 1)} {label('unit', unit).of(language)}".strip()
 
 
@@ -112,33 +112,74 @@ def _unit_word(word: str, language: Language) -> str:
     return next((label("unit", key).of(language) for key in keys("unit") if label("unit", key).en == word), word)
 
 
+def is_few(count: float) -> bool:
+    """Return whether a count of people is too small to be published; none is no secret.
+
+    Examples
+    --------
+    >>> [is_few(count) for count in (0, 1, 4, 5)]
+    [False, True, True, False]
+    """
+    return 0 < round(count, 6) < FEW
+
+
 def people(count: float, *, edition: str, language: Language) -> str:
-    """Return a number of people; below `FEW` it is not shown in the public edition.
+    """Return a number of people; from 1 to below `FEW` it is not shown in the public edition.
 
     Examples
     --------
     >>> people(4, edition="public", language="zh"), people(4, edition="internal", language="zh")
     ('少于 5', '4')
     """
-    return say("few", language) if edition == "public" and count < FEW else number(count)
+    return say("few", language) if edition == "public" and is_few(count) else number(count)
 
 
 def people_by_group(counts: Mapping[str, float], *, edition: str, language: Language) -> dict[str, str]:
     """Return numbers of people in groups whose total is known too.
 
-    When a single group is hidden it could be worked out from the total; then the next smallest is withheld as well.
+    What is hidden must not follow from the total: the next smallest groups are withheld until it does not, and where that
+    does not help nothing is said of any group but of the empty ones.
 
     Examples
     --------
     >>> people_by_group({"a": 3, "b": 40, "c": 90}, edition="public", language="en")
     {'a': 'fewer than 5', 'b': 'withheld', 'c': '90'}
+    >>> people_by_group({"a": 0, "b": 40, "c": 90}, edition="public", language="en")
+    {'a': '0', 'b': '40', 'c': '90'}
     """
     shown = {name: people(count, edition=edition, language=language) for name, count in counts.items()}
-    hidden = [name for name, count in counts.items() if edition == "public" and count < FEW]
-    if len(hidden) == 1 and len(counts) > 1:
-        second = min((name for name in counts if name not in hidden), key=lambda name: counts[name])
-        shown[second] = say("withheld", language)
-    return shown
+    hidden = [name for name, count in counts.items() if edition == "public" and is_few(count)]
+    others = sorted((name for name, count in counts.items() if count and name not in hidden), key=lambda name: counts[name])
+    withheld: list[str] = []
+    total_shown = not is_few(sum(counts.values()))
+    while (
+        hidden
+        and total_shown
+        and follows([counts[n] for n in hidden], [counts[n] for n in withheld], [counts[n] for n in others])
+    ):
+        if not others:
+            withheld = [name for name in counts if counts[name]]
+            break
+        withheld.append(others.pop(0))
+    return shown | dict.fromkeys(withheld, say("withheld", language))
+
+
+def follows(hidden: Sequence[float], withheld: Sequence[float], printed: Sequence[float] = ()) -> bool:
+    """Return whether some hidden count follows from what is known of a page: the sum of all, and how counts are withheld.
+
+    Hidden are 1 to below `FEW`; withheld are at least `FEW` and at most the smallest of those printed.
+
+    Examples
+    --------
+    >>> follows([3], []), follows([3], [40], [90]), follows([1], [5], [90]), follows([4], [40], [40])
+    (True, False, True, True)
+    >>> follows([1, 1], []), follows([1, 2], [])
+    (True, False)
+    """
+    left, most, least = sum(hidden) + sum(withheld), FEW - 1, 1
+    others = len(hidden) - 1
+    fewest = left - most * others - (min(printed, default=math.inf) * len(withheld) if withheld else 0)
+    return max(fewest, least) >= min(left - least * others - FEW * len(withheld), most)
 
 
 def name_of(name: Text, language: Language) -> Html:

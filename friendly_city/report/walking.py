@@ -99,6 +99,11 @@ class Reach:
         return float(self.homes["children"].to_numpy()[~self.homes["served"].to_numpy()].sum())
 
     @property
+    def served(self) -> float:
+        """Return the number of children of the band who reach one in time."""
+        return self.children - self.unserved
+
+    @property
     def children(self) -> float:
         """Return the number of children of the band."""
         return float(self.homes["children"].to_numpy().sum())

@@ -173,7 +173,7 @@ def _check_grades(written: ChecklistFile, tree: Node, complaints: Complaints) ->
     grades = [grade.id for grade in written.grades]
     if written.gate_cap not in grades:
         complaints.unknown(tree.mapping["gate_cap"], "grade", grades)
-    before = float("inf")
+    before, noted = float("inf"), len(complaints.problems)
     for grade, node in zip(written.grades, entries(tree, "grades"), strict=True):
         place = node.mapping["at_least"]
         if not 0 <= grade.at_least <= FULL_SCORE:
@@ -181,6 +181,9 @@ def _check_grades(written: ChecklistFile, tree: Node, complaints: Complaints) ->
         if grade.at_least >= before:
             complaints.at(place, f"at_least {grade.at_least:g} after {before:g}", expected="grades from the best down")
         before = grade.at_least
+    if written.grades and before > 0 and len(complaints.problems) == noted:
+        place = entries(tree, "grades")[-1].mapping["at_least"]
+        complaints.at(place, f"the lowest grade starts at {before:g}", expected="0, so that every score has a grade")
 
 
 def _items(written: ChecklistFile, tree: Node, offered: Offered, complaints: Complaints) -> tuple[Item, ...]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from friendly_city.errors import InvalidStandard, Problem, UnknownName
+from friendly_city.errors import InvalidStandard, Problem, UnknownName, shorten
 from friendly_city.standards.checklist import checklist_from
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.model import Checklist, Standard
@@ -14,7 +14,7 @@ from friendly_city.standards.reader import MAX_BYTES, Node, read_nodes
 from friendly_city.standards.standard import standard_from
 from friendly_city.standards.whole import whole
 
-__all__ = ["checklist_names", "load_checklist", "load_standard", "standard_names", "whole"]
+__all__ = ["checklist_names", "load_checklist", "load_document", "load_standard", "own_standards", "standard_names", "whole"]
 
 CATALOGUE, CHECKLISTS = "catalogue", "checklists"
 SUFFIXES = (".yaml", ".yml")
@@ -66,12 +66,12 @@ def load_standard(name: str | Path) -> Standard:
 
 
 def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> Checklist:
-    """Return a checklist with the criteria it selects from its standards.
+    """Return a checklist with the criteria it selects from its standards; a standard named by its id is taken whole.
 
     Parameters
     ----------
     name : str or Path
-        A name of `checklist_names`, or the path of a ``.yaml`` file.
+        A name of `checklist_names`, the path of a ``.yaml`` file, or the id of a standard.
     catalogue : str or Path, optional
         A folder with further standards, one ``<id>.yaml`` each; they win over the package's own.
 
@@ -87,16 +87,19 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
     >>> load_checklist("community").id
     'community'
     """
+    own = own_standards(catalogue)
+    standards = (*own, *standard_names())
+    if not str(name).endswith(SUFFIXES) and name not in checklist_names():
+        if name in standards:
+            return whole(load_standard(own.get(str(name), name)))
+        raise UnknownName("checklist", name, (*checklist_names(), *standards))
     file, raw = _read(name, CHECKLISTS, "checklist")
-    folder = None if catalogue is None else Path(catalogue)
-    if folder is not None and not folder.is_dir():
-        raise UnknownName("folder of standards", str(catalogue), ())
     complaints = Complaints(file)
     broken: list[Problem] = []
 
     def find(node: Node, noted: Complaints) -> Standard | None:
         try:
-            return _find(node, noted, folder)
+            return _find(node, noted, own)
         except InvalidStandard as err:
             broken.extend(err.problems)
             return None
@@ -115,9 +118,56 @@ def _names(folder: str) -> tuple[str, ...]:
     return tuple(sorted(path.name.removesuffix(".yaml") for path in found if path.name.endswith(".yaml")))
 
 
-def _find(node: Node, complaints: Complaints, folder: Path | None) -> Standard | None:
-    """Return the standard a node names, from the folder or the catalogue; note it when there is none."""
-    own = {} if folder is None else {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+def own_standards(catalogue: str | Path | None) -> dict[str, Path]:
+    """Return the standards of a folder by name; files that are checklists are left out.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such folder.
+    """
+    if not catalogue:
+        return {}
+    folder = Path(catalogue)
+    if not folder.is_dir():
+        raise UnknownName("folder of standards", str(catalogue), ())
+    return {path.stem: path for path in sorted(folder.glob("*.yaml")) if kind_of_document(path) != "checklist"}
+
+
+def kind_of_document(path: Path) -> str:
+    """Return what a YAML file is by its keys at the top: ``standard``, ``checklist``, or '' for neither (or no YAML)."""
+    try:
+        keys = read_nodes(_bytes(path, "standard or checklist"), str(path)).mapping
+    except InvalidStandard:
+        return ""
+    if "select" in keys or "standards" in keys:
+        return "checklist"
+    return "standard" if "clauses" in keys or "criteria" in keys else ""
+
+
+def load_document(file: str | Path, *, catalogue: str | Path | None = None) -> Standard | Checklist:
+    """Return what a YAML file holds, a standard or a checklist.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such file.
+    InvalidStandard
+        With every problem of the file; also when it is neither.
+    """
+    raw = _bytes(Path(file), "standard or checklist")
+    kind = kind_of_document(Path(file))
+    if kind:
+        return load_checklist(file, catalogue=catalogue) if kind == "checklist" else load_standard(file)
+    tree = read_nodes(raw, str(file))
+    keys = ", ".join(shorten(key) for key in tree.mapping) or "no keys"
+    expected = "a standard with clauses and criteria, or a checklist with standards and select"
+    problem = Problem(str(file), tree.line, tree.column, "", f"neither a standard nor a checklist: it has {keys}", expected)
+    raise InvalidStandard([problem])
+
+
+def _find(node: Node, complaints: Complaints, own: dict[str, Path]) -> Standard | None:
+    """Return the standard a node names, from a folder's own or the catalogue; note it when there is none."""
     known = (*own, *standard_names())
     if node.text not in known:
         complaints.unknown(node, "standard", known)
@@ -151,7 +201,7 @@ def _bytes(path: Path, kind: str) -> bytes:
         raise InvalidStandard([problem]) from err
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _standard(file: str, raw: bytes) -> Standard:
     complaints = Complaints(file)
     standard = standard_from(read_nodes(raw, file), complaints)

@@ -129,7 +129,11 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Standard:
-    """A published document as data. `short` is what people call it, for tables; needed where it has no number."""
+    """A published document as data.
+
+    `short` is what people call it, for tables; needed where it has no number. `items` are codes of inspections, documents or
+    statistics it asks for that the data dictionary does not know.
+    """
 
     id: str
     number: str
@@ -143,6 +147,7 @@ class Standard:
     clauses: tuple[Clause, ...]
     criteria: tuple[Criterion, ...]
     short: Text | None = None
+    items: tuple[str, ...] = ()
 
     @property
     def name(self) -> Text:

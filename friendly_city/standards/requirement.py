@@ -205,7 +205,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """A published statistic of the community: the latest value up to the period's end, against a (dated) target."""
+    """A published statistic of the community: the latest value up to the period's end, not too old, against a (dated) target."""
 
     kind: Literal["indicator"] = "indicator"
     code: str

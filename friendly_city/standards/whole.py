@@ -24,9 +24,13 @@ CHOICES = (
         "The weights are this project's choice: shall 3, should 2, may 1; no standard gives weights.",
     ),
     Text(
-        "等级分界由本项目设定：85、70、60 分；数据覆盖率低于 66% 不评等级；不设一票限级项。",
+        "等级分界由本项目设定：85、70、60 分；数据覆盖率低于 66% 不评等级；不设门槛。",
         "The grade cuts are this project's choice: 85, 70 and 60 points; below a data coverage of 66% no grade is given; "
         "no criterion is a gate.",
+    ),
+    Text(
+        "标准的要求用于所评估的整个年份，即使那时它尚未发布或施行。",
+        "The requirements are applied to the whole period, even where the standard was not yet issued or in force.",
     ),
 )
 
@@ -54,7 +58,7 @@ def whole(standard: Standard) -> Checklist:
         version="whole",
         title=standard.title,
         purpose=Text(
-            "整部标准中以社区及其设施为对象的全部条目", "every criterion of the standard about a community or its facilities"
+            "整部标准中以社区及其设施为对象的全部指标", "every criterion of the standard about a community or its facilities"
         ),
         dimensions=tuple(dimension for dimension in standard.dimensions if dimension.id in used),
         items=items,

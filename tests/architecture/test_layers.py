@@ -31,6 +31,9 @@ ONLY_IN = {
     "pandera": {"city"},
     "xlsxwriter": {"batch"},
     "tqdm": {"batch"},
+    "dask": {"batch"},
+    "distributed": {"batch"},
+    "fsspec": {"batch"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -109,7 +109,7 @@ def _reporting(communities: str, said: list[dict], complete: bool) -> list[dict]
     rows = [{"in": c, "register": name, "state": "complete"} for c in communities for name in names if complete]
     spoken = {(row["in"], row["register"]) for row in said if not row.get("kind")}
     rows = [row for row in rows if (row["in"], row["register"]) not in spoken]
-    return [{"reported_date": date(2022, 12, 31), **row} for row in (*rows, *said)]
+    return [{"year_from": 2021, "year_to": 2022, "reported_date": date(2022, 12, 31), **row} for row in (*rows, *said)]
 
 
 def _streets(communities: str, rows: list[dict] | None) -> gpd.GeoDataFrame:

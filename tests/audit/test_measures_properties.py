@@ -1,4 +1,4 @@
-"""What must hold whatever the city: more supply and more data never lower what is certain, order means nothing."""
+"""What must hold whatever the city: more supply that fits and more data never lower what is certain, order means nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from friendly_city.standards.requirement import (
     Size,
     Threshold,
 )
-from tests.audit.cities import checklist_of, criterion, where
+from tests.audit.cities import checklist_of, city_of, criterion, where
 from tests.audit.random_cities import build, tables
 
 PARK = where(kind="park")
@@ -108,6 +108,41 @@ def test_one_more_facility_or_activity_lowers_nothing(seed):
     activity = {"in": letter, "held_date": "2022-05-05", "category": "care", "participants_persons": draw.randint(0, 9)}
     more = drawn | {"facilities": [*drawn["facilities"], park], "activities": [*drawn["activities"], activity]}
     assert_nothing_lower(audited(drawn, FLOORS), audited(more, FLOORS))
+
+
+@thorough
+@given(seeds)
+def test_one_more_facility_that_fits_lowers_nothing_of_the_quality_of_each_either(seed):
+    """400 m² is within what `EVERYTHING` asks of each park, and it was inspected: yes."""
+    drawn, draw = tables(seed), random.Random(seed)
+    letter = draw.choice(drawn["communities"])
+    park = {
+        "in": letter,
+        "x_m": 1000.0 * (ord(letter) - 65) + 300.0,
+        "kind": "park",
+        "site_area_m2": 400.0,
+        "capacity_places": 40,
+        "nature_contact": True,
+    }
+    inspected = {
+        "in": letter,
+        "subject_kind": "facility",
+        "facility_id": f"F{len(drawn['facilities']) + 1:03d}",
+        "item": "x",
+        "method": "observe",
+        "answer": "yes",
+        "examined_date": "2022-06-01",
+    }
+    more = drawn | {"facilities": [*drawn["facilities"], park], "inspections": [*drawn["inspections"], inspected]}
+    assert_nothing_lower(audited(drawn, EVERYTHING), audited(more, EVERYTHING))
+
+
+def test_a_poor_facility_lowers_what_is_asked_of_each():
+    """One park of 400 m² fits (1 of 1); with one of 50 m² beside it 1 of 2 does. See DECISIONS, "Supply that fits"."""
+    each = checklist_of(*(c for c in EVERYTHING.items[0].standard.criteria if getattr(c.requirement, "of", "") == "each"))
+    good, poor = ({"in": "A", "kind": "park", "site_area_m2": area} for area in (400.0, 50.0))
+    cities = [city_of("A", facilities=rows) for rows in ([good], [good, poor])]
+    assert [findings_frame(city, each, period_of("2022"))["degree"].tolist() for city in cities] == [[1.0], [0.5]]
 
 
 @thorough

@@ -48,8 +48,8 @@ def test_attest_gives_the_degree_of_the_answer_and_its_method():
     row = one(city_of(inspections=[inspection]), Attest(register="inspections", item="x"))
     assert (row["degree"], row["value"], row["unit"], row["threshold"], row["method"]) == (0.5, 0.5, "none", "yes", "observe")
     assert row["evidence"] == "inspections#I001"
-    assert row["reason_zh"] == "2022-05-03 现场核查结果为“部分”，要求为“是”"
-    assert row["reason_en"] == "Observed on 2022-05-03: partly; asked: yes"
+    assert row["reason_zh"] == "2022-05-03 现场核查，部分达到要求"
+    assert row["reason_en"] == "Observed on 2022-05-03: partly as asked"
 
 
 def test_attest_of_facilities_is_the_mean_of_their_answers():
@@ -71,7 +71,7 @@ def test_attest_of_facilities_is_the_mean_of_their_answers():
     row = one(city_of(facilities=facilities, inspections=inspections), requirement, subject="facility")
     assert (row["degree"], row["value"], row["unit"]) == (0.5, 0.5, "share")
     assert row["evidence"] == "facilities#F001 facilities#F002 facilities#F003 inspections#I001 inspections#I002 inspections#I003"
-    assert row["reason_zh"] == "公园 3 处，1 处为“是”、1 处为“部分”、1 处为“否”，要求每处均为“是”"
+    assert row["reason_zh"] == "公园 3 处：1 处达到、1 处部分达到、1 处未达到，要求全部达到"
 
 
 def test_attest_of_a_document_names_the_day_it_expired():
@@ -123,8 +123,8 @@ def test_size_of_each_tells_how_many_fit_and_the_smallest():
     row = one(city_of(facilities=facilities), requirement)
     assert row["value"] == row["degree"] == pytest.approx(2 / 3)
     assert (row["unit"], row["threshold"]) == ("share", "≥ 6 m²")
-    assert row["reason_zh"] == "母婴室 3 处，其中 2 处建筑（使用）面积符合要求（每处 ≥ 6 m²；最小值 4.8 m²）"
-    assert row["reason_en"] == "Of 3 mother-baby rooms, 2 have the floor area asked of each: at least 6 m² (smallest 4.8 m²)"
+    assert row["reason_zh"] == "母婴室 3 处，建筑（使用）面积 4.8 至 8 m²，其中 2 处符合要求（每处 ≥ 6 m²）"
+    assert row["reason_en"] == "3 mother-baby rooms: floor area 4.8 to 8 m²; 2 as asked (at least 6 m² each)"
 
 
 def test_size_of_the_best_is_the_one_that_fits_best_in_its_own_band():
@@ -152,7 +152,10 @@ def test_size_in_bands_names_from_where_to_where_the_limits_go():
         city_of(facilities=facilities), Size(of="each", where=where(kind="park"), field="play_area_m2", threshold=threshold)
     )
     assert (row["degree"], row["threshold"]) == (0.5, "≥ 300 … 600 m²")
-    assert row["reason_zh"] == "公园 2 处，其中 1 处儿童游戏场地面积符合要求（每处按各自分级；290 m² 至 600 m²）"
+    assert (
+        row["reason_zh"]
+        == "公园 2 处，其中 1 处儿童游戏场地面积符合要求（用地面积 2,000 m² → ≥ 300 m²，实有 290 m²；用地面积 10,000 m² → ≥ 600 m²，实有 600 m²）"
+    )
 
 
 def test_ratio_per_thousand_children():
@@ -165,7 +168,7 @@ def test_ratio_per_thousand_children():
     )
     assert (row["value"], row["rating"]) == (4.5, "met")
     assert row["evidence"] == "facilities#F001 population#440304001001"
-    assert row["reason_zh"] == "每千名 0–3 岁儿童有托育机构的学位/托位/座位数 4.5，要求 ≥ 4.5"
+    assert row["reason_zh"] == "每千名 0–3 岁儿童有托育机构的托位 4.5，要求 ≥ 4.5"
     assert row["reason_en"] == "Places of childcare institutions: 4.5 per 1,000 children aged 0–3; asked: at least 4.5"
 
 
@@ -336,3 +339,153 @@ def test_findings_have_exactly_the_agreed_columns_in_order():
     assert tuple(frame.columns) == COLUMNS
     assert list(frame.index) == ["A", "B"]
     assert list(frame["remedy_zh"]) == ["补", "补"]
+
+
+def test_what_was_not_reported_is_the_register_that_was_asked_of():
+    """The centre is on record; what is missing is the inspections. Of two registers, and of a kind of facility, too."""
+    asked_of = {"item": "open", "subject_kind": "facility", "method": "observe", "answer": "yes", "examined_date": "2022-05-05"}
+    city = city_of(
+        "ABC",
+        facilities=[{"in": c, "kind": "health_centre"} for c in "ABC"],
+        inspections=[{"in": "A", "facility_id": "F001", **asked_of}],
+        reporting=[
+            {"in": "A", "register": "inspections", "state": "not_reported"},
+            {"in": "B", "register": "inspections", "state": "not_reported"},
+            {"in": "B", "register": "facilities", "kind": "health_centre", "state": "not_reported"},
+            {"in": "C", "register": "facilities", "kind": "park", "state": "not_reported"},
+            {"in": "C", "register": "inspections", "state": "not_reported"},
+        ],
+    )
+    found = findings(city, Attest(register="inspections", item="open", where=where(kind="health_centre")), subject="facility")
+    assert found.loc["A", "reason_zh"] == (
+        "2022 年核查台账未填报（已有相关记录 1 行，未声明齐全，不作依据）：社区健康服务中心 1 处是否满足要求不清楚"
+    )
+    assert found.loc["A", "reason_en"] == (
+        "Not reported for 2022: inspections (1 row on record does not count, as it was not declared complete); "
+        "whether 1 community health centre is as asked is not known"
+    )
+    assert found.loc["B", "reason_zh"] == (
+        "2022 年设施台账未填报社区健康服务中心（已有相关记录 1 行，未声明齐全，不作依据），核查台账未填报：是否满足不清楚"
+    )
+    assert found.loc["C", "reason_zh"] == "2022 年核查台账未填报：社区健康服务中心 1 处是否满足要求不清楚"
+
+
+ONE_ROOM = {"in": "A", "kind": "mother_baby_room"}
+
+
+@pytest.mark.parametrize(
+    ("zones", "zh", "en"),
+    [
+        ((1,), "母婴室 1 处，功能分区数 1 区，不符合要求（≥ 3 区）", "1 mother-baby room: functional zones 1; not as asked (at least 3)"),
+        ((1, 2), "母婴室 2 处，功能分区数 1 至 2 区，都不符合要求（每处 ≥ 3 区）", "2 mother-baby rooms: functional zones 1 to 2; none as asked (at least 3 each)"),
+        ((3, 4), "母婴室 2 处，功能分区数 3 至 4 区，都符合要求（每处 ≥ 3 区）", "2 mother-baby rooms: functional zones 3 to 4; all as asked (at least 3 each)"),
+    ],
+)  # fmt: skip
+def test_none_and_all_are_said_in_words(zones, zh, en):
+    rooms = [ONE_ROOM | {"zones_count": count} for count in zones]
+    asked = Size(of="each", where=where(kind="mother_baby_room"), field="zones_count", threshold=limits("zones", at_least=3))
+    row = one(city_of(facilities=rooms), asked)
+    assert (row["reason_zh"], row["reason_en"]) == (zh, en)
+
+
+def test_seats_a_class_are_said_as_people_say_them():
+    """1,104 places in 24 classes are 46 a class."""
+    schools = [{"in": "A", "kind": "primary_school", "capacity_places": 1104, "classes_count": 24}]
+    side = where(kind="primary_school")
+    seats = Ratio(
+        numerator=Quantity(register="facilities", where=side, field="capacity_places"),
+        denominator=Quantity(register="facilities", where=side, field="classes_count"),
+        threshold=limits("places", at_most=45),
+    )
+    row = one(city_of(facilities=schools), seats, subject="facility")
+    assert row["reason_zh"] == "小学 1 所，每班学位 46 个，不符合要求（≤ 45 个）"
+    assert row["reason_en"] == "1 primary school: 46 places per class; not as asked (at most 45)"
+
+
+@pytest.mark.parametrize(
+    ("yes", "zh", "en"),
+    [
+        ((False,), "公共场所 1 处，不符合，要求全部符合", "1 public venue, not as asked; asked: all"),
+        ((False, False), "公共场所 2 处，都不符合，要求全部符合", "Not one of 2 public venues is as asked; asked: all"),
+        ((True, True), "公共场所 2 处，都符合，要求全部符合", "All 2 public venues are as asked; asked: all"),
+        (
+            (True, False),
+            "公共场所 2 处，其中 1 处符合，占 50 %，要求全部符合",
+            "1 of 2 public venues is as asked (50 %); asked: all",
+        ),
+    ],
+)
+def test_a_share_of_all_is_not_said_in_per_cent(yes, zh, en):
+    venues = [{"in": "A", "kind": "public_venue", "has_mother_baby_room": has} for has in yes]
+    share = Ratio(
+        numerator=Quantity(register="facilities", where=where(kind="public_venue", has_mother_baby_room="true")),
+        denominator=Quantity(register="facilities", where=where(kind="public_venue")),
+        threshold=limits("share", at_least=1, zero_at=0),
+    )
+    row = one(city_of(facilities=venues), share)
+    assert (row["reason_zh"], row["reason_en"]) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("method", "zh", "en"),
+    [
+        ("examine", "2022-05-03 查阅，未见符合要求的凭证", "Examined on 2022-05-03: there is no evidence of it"),
+        ("observe", "2022-05-03 现场核查，未达到要求", "Observed on 2022-05-03: not as asked"),
+        ("interview", "2022-05-03 访谈，答复是没有做到", "Asked in interviews on 2022-05-03: it is not done"),
+    ],
+)
+def test_a_no_is_said_as_it_was_found(method, zh, en):
+    found = {"in": "A", "subject_kind": "community", "item": "x", "method": method, "answer": "no", "examined_date": "2022-05-03"}
+    row = one(city_of(inspections=[found]), Attest(register="inspections", item="x"))
+    assert (row["reason_zh"], row["reason_en"]) == (zh, en)
+
+
+def test_a_whole_year_is_not_scaled_to_a_year():
+    city = city_of("AB", activities=[{"in": "A", "held_date": "2022-02-02", "category": "care"}])
+    found = findings(city, Frequency(register="activities", threshold=limits("per_year", at_least=4)))
+    assert found["reason_en"].tolist() == [
+        "1 activity in the period; asked: at least 4 a year",
+        "No activities in the period; asked: at least 4 a year",
+    ]
+    quarter = findings(city, Frequency(register="activities", threshold=limits("per_year", at_least=4)), period="2022Q1")
+    assert quarter.loc["A", "reason_en"] == "1 activity in the period, 4 a year; asked: at least 4 a year"
+
+
+BY_RESIDENTS = Threshold(
+    unit="m2",
+    by="population",
+    by_unit="persons",
+    bands=(
+        Band(start=10_000, below=20_000, limits=Limits(at_least=20)),
+        Band(start=20_000, below=40_000, limits=Limits(at_least=40)),
+    ),
+)
+
+
+def test_the_band_that_applied_is_said_and_whose_size_lies_in_none():
+    city = city_of(
+        "AB",
+        population=people("A", age_18_200=24_501) + people("B", age_18_200=400),
+        facilities=[{"in": c, "kind": "police_room", "floor_area_m2": 30} for c in "AB"],
+    )
+    found = findings(
+        city, Count(register="facilities", where=where(kind="police_room"), field="floor_area_m2", threshold=BY_RESIDENTS)
+    )
+    assert (
+        found.loc["A", "reason_zh"]
+        == "社区警务室 1 处，建筑（使用）面积合计 30 m²，要求 ≥ 40 m²（常住 24,501 人 → 20,000–40,000 人一档）"
+    )
+    assert found.loc["A", "reason_en"].endswith("asked: at least 40 m² (24,501 residents → band 20,000–40,000)")
+    assert found.loc["B", "reason_zh"] == "标准只对常住人口 10,000 至 40,000 人的社区作要求，本社区不在其内，不适用"
+
+
+def test_of_facilities_outside_the_bands_it_is_said_that_they_are():
+    bands = (Band(start=3000, below=9000, limits=Limits(at_least=300)),)
+    threshold = Threshold(unit="m2", by="site_area_m2", by_unit="m2", bands=bands)
+    parks = [{"in": "A", "kind": "park", "site_area_m2": 2000, "play_area_m2": 290}]
+    row = one(city_of(facilities=parks), Size(of="each", where=where(kind="park"), field="play_area_m2", threshold=threshold))
+    assert row["reason_zh"] == "标准只对用地面积 3,000 至 9,000 m²的公园作要求，本社区的都不在其内，不适用"
+    assert (
+        row["reason_en"]
+        == "The standard asks this of parks with land area from 3,000 to 9,000 m², and none here is; not applicable"
+    )

@@ -11,9 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from friendly_city.batch.check import InvalidOutput, check_output, dead_links, make_again, pages_of, read_results
-from friendly_city.batch.jobs import Job, Outcome
+from friendly_city.batch.fingerprint import foundation_of
+from friendly_city.batch.jobs import Job
 from friendly_city.batch.manifest import write_manifest
-from friendly_city.batch.results import write_results
+from friendly_city.batch.outcome import Outcome
+from friendly_city.batch.plan import Batch
+from friendly_city.batch.results import counts_of, write_results
+from friendly_city.batch.settings import Settings
 from friendly_city.cli import main
 from friendly_city.errors import InvalidParameters, Problem
 from friendly_city.report.community import community_sections, page_title
@@ -45,13 +49,17 @@ def good(audit, tmp_path_factory):
     """An output folder as a batch leaves it, with nothing wrong."""
     folder = tmp_path_factory.mktemp("out") / "2022"
     folder.mkdir()
-    results = write_results(audit, folder)
+    write_results(audit, folder)
     jobs = [written(folder, audit, c.code, community_sections(c), page_title(c), subject=c.code) for c in audit]
     title = say("page_title", "zh", name=audit.city.name.zh, period="2022")
     jobs.append(written(folder, audit, "index", district_sections(audit), title, subject=audit.city.id))
     outcomes = [Outcome(key=job.key, name=job.name, status="done", seconds=1.0) for job in jobs]
-    parameters = {"city": "data/tiny", "checklist": "community", "period": "2022", "language": "zh", "edition": "public"}
-    write_manifest(folder, audit, parameters=parameters, jobs=jobs, outcomes=outcomes, results=results)
+    settings = Settings(city="data/tiny", period="2022", out=folder)
+    batch = Batch(
+        settings=settings, audit=audit, foundation=foundation_of(audit.city, audit.checklist), jobs=tuple(jobs[:-1]), others=(),
+        overview=jobs[-1], counts=counts_of(audit), made_from="",
+    )  # fmt: skip
+    write_manifest(batch, jobs, outcomes, results=settings.results, earlier={})
     return folder
 
 

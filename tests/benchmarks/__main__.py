@@ -1,72 +1,49 @@
-"""What each step costs on this machine: CPU seconds of this process and its children, least and median of several runs.
+"""The benchmarks: ``make bench`` runs all of them (about an hour), ``make bench ARGS="stock grow"`` some.
 
-Run by ``make bench``. Prints a table and writes ``reports/bench.json``. Comparisons with the stock command lines come with
-the warm engine.
+Each prints a table; all figures go to ``reports/bench.json`` with machine and date. Times are of this machine at this time:
+compare only what was measured in one run.
 """
 
 from __future__ import annotations
 
 import json
-import platform
-import resource
-import statistics
-import tempfile
+import sys
 from collections.abc import Callable
-from pathlib import Path
+from datetime import UTC, datetime
 
-import friendly_city as fc
-from friendly_city.access.reach import cost_to_nearest
-from friendly_city.batch.run import Settings, plan_batch, run_jobs
+from tests.benchmarks.cluster import against_dask
+from tests.benchmarks.forks import many
+from tests.benchmarks.measure import ROOT, machine
+from tests.benchmarks.nation import nations
+from tests.benchmarks.scale import grow
+from tests.benchmarks.steps import steps
+from tests.benchmarks.stock import compare
 
-ROOT = Path(__file__).parents[2]
-CITY = str(ROOT / "data/futian")
-RUNS = 5
-
-
-def cpu_seconds() -> float:
-    """User and system seconds of this process and of its children that ended."""
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-
-
-def measure(step: Callable[[], object], *, runs: int = RUNS) -> dict[str, float]:
-    """Run a step and return the least and the median CPU seconds."""
-    seconds = []
-    for _ in range(runs):
-        before = cpu_seconds()
-        step()
-        seconds.append(cpu_seconds() - before)
-    return {"least": min(seconds), "median": statistics.median(seconds), "runs": runs}
+PARTS: dict[str, Callable[[], object]] = {
+    "steps": steps,
+    "stock12": lambda: compare(12),
+    "stock": lambda: compare(92),
+    "grow": grow,
+    "forks": many,
+    "nation": nations,
+    "dask": against_dask,
+}
+"""What can be measured, by name: single steps; 12 and 92 notebooks against the stock command lines; a large city; 5,000
+forks; up to 120,000 communities without notebooks; dask on one machine."""
 
 
-def one_notebook() -> None:
-    """One community's notebook and page, as the batch makes them."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(city=CITY, period="2022", out=Path(folder), communities=("440304002016",), force=True, quiet=True)
-        run_jobs(plan_batch(settings).jobs, workers=1, quiet=True)
-
-
-def main() -> None:
-    """Measure every step, print the table, write the file."""
-    city, checklist = fc.load_city(CITY), fc.load_checklist("community")
-    audit = fc.audit(city, checklist, period="2022")
-    homes = city.register("facilities").query("kind == 'childrens_home'")
-    steps = {
-        "load_city": lambda: fc.load_city(CITY),
-        "audit, 92 communities": lambda: fc.audit(city, checklist, period="2022"),
-        "nearest children's home": lambda: cost_to_nearest(city, homes),
-        "sections of one community": lambda: fc.community_sections(audit.of("440304002016")),
-        "sections of the district": lambda: fc.district_sections(audit),
-    }
-    results = {name: measure(step) for name, step in steps.items()}
-    results["one notebook and page, planning included"] = measure(one_notebook, runs=2)
-    print(f"CPU seconds on {platform.machine()}, Python {platform.python_version()}")
-    for name, found in results.items():
-        print(f"{name:42s} least {found['least']:7.3f}  median {found['median']:7.3f}  of {found['runs']}")
+def main(names: list[str]) -> None:
+    """Run the named parts, or all, and add their figures to `reports/bench.json`."""
     path = ROOT / "reports" / "bench.json"
-    path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(path.relative_to(ROOT))
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    print(machine())
+    for name in names or list(PARTS):
+        print(f"\n== {name}", flush=True)
+        figures = PARTS[name]()
+        kept[name] = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "figures": figures}
+        path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"\n{path.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

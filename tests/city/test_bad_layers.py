@@ -7,7 +7,7 @@ import json
 import pytest
 
 from friendly_city.city.load import find_folder, load_city
-from friendly_city.errors import InvalidCity
+from friendly_city.errors import InvalidCity, InvalidParameters
 from tests.city.conftest import problems_in
 from tests.factories import CODES, geojson_text, rows_of, write_city
 
@@ -278,9 +278,9 @@ def test_a_bad_descriptor_is_told(folder, text, expected):
 
 def test_a_folder_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InvalidCity, match=r"data/nowhere: there is no such folder, neither in .* nor above it"):
+    with pytest.raises(InvalidParameters, match=r"data/nowhere: there is no such folder, neither in .* nor above it"):
         load_city("data/nowhere")
-    with pytest.raises(InvalidCity, match=r"nowhere: there is no such folder; expected a city folder"):
+    with pytest.raises(InvalidParameters, match=r"nowhere: there is no such folder; expected a city folder"):
         load_city(tmp_path / "nowhere")
 
 
@@ -296,3 +296,22 @@ def test_a_relative_path_is_found_from_folders_below(tmp_path, monkeypatch):
     monkeypatch.chdir(below)
     assert find_folder("data/tiny") == tmp_path / "data" / "tiny"
     assert load_city("data/tiny").id == "tiny"
+
+
+def test_in_a_layer_on_one_line_a_feature_is_told_by_its_number_and_code(folder):
+    path = folder / "boundaries.geojson"
+    layer = json.loads(path.read_text(encoding="utf-8"))
+    layer["features"][1]["geometry"] = BOW
+    layer["features"][2]["properties"]["provenance"] = "guessed"
+    del layer["features"][3]["properties"]["community_code"]
+    path.write_text(json.dumps(layer), encoding="utf-8")
+    told = problems_in(folder)
+    assert any(p.startswith(f"boundaries.geojson:1 feature 2 ({CODES[1]}) geometry: not valid: Self-intersection") for p in told)
+    assert any(p.startswith(f"boundaries.geojson:1 feature 3 ({CODES[2]}) provenance: 'guessed' is not known") for p in told)
+    assert any(p.startswith("boundaries.geojson:1 feature 4 community_code: the property is missing") for p in told)
+
+
+def test_a_latitude_out_of_range_is_not_taken_for_a_swapped_one(problems_of):
+    beyond = line((114.05, 91.0), (114.06, 91.1))
+    (told,) = problems_of(streets=lambda rows: [*rows, rows[0] | {"street_id": "S99", "geometry": beyond}])
+    assert "114.06, 91.1: a latitude is out of range; expected longitude and latitude in degrees" in told

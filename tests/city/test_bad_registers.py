@@ -30,6 +30,10 @@ def more(**values):
     return change
 
 
+def as_it_is(rows):
+    return rows
+
+
 def change_text(name, old, new, count=1):
     """Return a change of the file's text."""
 
@@ -267,9 +271,21 @@ CELLS = {
         {"facilities": cell(2, closed_date="2018-01-01")},
         "facilities.csv:3 closed_date: 2018-01-01 is before opened_date 2019-05-01; expected on or after opened_date",
     ),
+    "years out of order": (
+        {"reporting": cell(2, year_to="2020")},
+        "reporting.csv:3 year_to: 2020 is before year_from 2021; expected on or after year_from",
+    ),
+    "years not given": (
+        {"reporting": cell(2, year_from="")},
+        "reporting.csv:3 year_from: the cell is empty; expected covers the years from",
+    ),
     "swapped coordinates": (
         {"facilities": cell(3, longitude="22.545", latitude="114.06")},
         "facilities.csv:4 latitude: 114.06 is no latitude; longitude and latitude look swapped; expected degrees in WGS84",
+    ),
+    "latitude beyond the pole": (
+        {"facilities": cell(3, latitude="91")},
+        "facilities.csv:4 latitude: 91 is no latitude; it is out of range; expected degrees in WGS84",
     ),
     "metres for degrees": (
         {"facilities": cell(3, longitude="506000", latitude="22.54")},
@@ -308,6 +324,54 @@ CELLS = {
         {"inspections": cell(2, community_code=CODES[0])},
         "inspections.csv:3 community_code: facility F3 is in community 440304002001, not 440304001001; expected the community of the facility",
     ),
+    "event after its register was reported": (
+        {"activities": cell(4, held_date="2023-01-11"), "reporting": as_it_is},
+        "activities.csv:5 held_date: 2023-01-11 is after the register was reported, 2023-01-10; expected a date up to then, or a later reported_date",
+    ),
+    "inspection after its register was reported": (
+        {"inspections": cell(2, examined_date="2024-05-05"), "reporting": as_it_is},
+        "inspections.csv:3 examined_date: 2024-05-05 is after the register was reported, 2023-01-10; expected a date up to then",
+    ),
+    "post filled after its register was reported": (
+        {"staff": cell(1, since_date="2025-05-05", until_date=""), "reporting": as_it_is},
+        "staff.csv:2 since_date: 2025-05-05 is after the register was reported, 2023-01-10",
+    ),
+    "event before the years covered": (
+        {"activities": cell(1, held_date="2019-02-10"), "reporting": as_it_is},
+        "activities.csv:2 held_date: 2019 is not among the years reported by 440304001001: 2021 to 2022; expected a date in these years",
+    ),
+    "event after the years covered": (
+        {"meetings": cell(1, held_date="2023-01-05"), "reporting": as_it_is},
+        "meetings.csv:2 held_date: 2023 is not among the years reported by 440304001001: 2021 to 2022; expected a date in these years",
+    ),
+    "figure after the years covered": (
+        {"indicators": cell(1, year="2024"), "reporting": more(register="indicators", community_code=CODES[0])},
+        "indicators.csv:2 year: 2024 is not among the years reported by 440304001001: up to 2022; expected a date in these years",
+    ),
+    "more answers than proposals": (
+        {"meetings": cell(1, answered_count="4")},
+        "meetings.csv:2 answered_count: 4 is more than proposals_count 3; expected at most proposals_count",
+    ),
+    "a part larger than the whole": (
+        {"facilities": cell(3, play_area_m2="12001")},
+        "facilities.csv:4 play_area_m2: 12001 is more than site_area_m2 12000; expected at most site_area_m2",
+    ),
+    "facility of another place": (
+        {"facilities": cell(5, community_code=CODES[0])},
+        "facilities.csv:6 community_code: 831 m outside community 440304001001; expected a place within 500 m of its boundary, or the code",
+    ),
+    "home of another place": (
+        {"homes": lambda rows: cell(1, **{key: rows[7][key] for key in ("longitude", "latitude")})(rows)},
+        "homes.csv:2 community_code: ",
+    ),
+    "two figures": (
+        {"indicators": more(value="0.3")},
+        "indicators.csv:6 value: 0.3 though line 5 gives 0.4 for this community, code and year; expected one figure",
+    ),
+    "two states": (
+        {"reporting": more(state="not_reported")},
+        "reporting.csv:34 state: not_reported though line 33 says complete of a year that both cover; expected one state for a year",
+    ),
     "required register without rows": ({"homes": []}, "homes.csv:1: no rows; expected at least one row in homes.csv"),
 }
 
@@ -317,6 +381,19 @@ def test_a_bad_cell_is_the_one_thing_that_is_told(problems_of, changes, expected
     told = problems_of(**changes)
     assert len(told) == 1 or "population" in changes or expected.startswith("homes.csv:1: no rows"), told
     assert told[0].startswith(expected)
+
+
+def test_a_later_report_may_say_more_than_an_earlier_one(tmp_path):
+    from tests.factories import load_tiny
+
+    assert load_tiny(tmp_path, reporting=more(state="partial", reported_date="2022-07-01")).has("reporting")
+
+
+def test_evidence_may_be_older_than_the_years_covered(tmp_path):
+    from tests.factories import load_tiny
+
+    older = {"inspections": cell(2, examined_date="2019-05-05"), "documents": cell(1, issued_date="2018-05-05")}
+    assert load_tiny(tmp_path, **older).has("inspections")
 
 
 def test_an_unknown_kind_gets_the_nearest_known_one(problems_of):

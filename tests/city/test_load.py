@@ -17,6 +17,7 @@ from friendly_city.city.dictionary import dictionary
 from friendly_city.city.load import load_city
 from friendly_city.city.tables import TESTS
 from friendly_city.labels import Text
+from tests.city.conftest import problems_in
 from tests.factories import CODES, csv_text, rows_of, write_city
 
 FUTIAN = Path(__file__).parents[2] / "data" / "futian"
@@ -192,3 +193,21 @@ def test_a_spoilt_demonstration_city_does_not_load(tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace(",male,", ",mal,", 1), encoding="utf-8")
     (told,) = problems_in(folder)
     assert told == "population.csv:2 sex: 'mal' is not known; expected one of male, female; did you mean 'male'?"
+
+
+@pytest.mark.parametrize("name", ["staff.csv", "streets.geojson", "city.yaml", "datapackage.json"])
+def test_a_link_out_of_the_folder_is_refused_and_nothing_of_it_is_told(folder, tmp_path, name):
+    secret = tmp_path / "secret"
+    secret.write_text("root:x:0:0", encoding="utf-8")
+    (folder / name).unlink()
+    (folder / name).symlink_to(secret)
+    (told,) = problems_in(folder)
+    assert told == f"{name}: the file is a link out of the folder; expected the file itself, in the folder of the city"
+
+
+def test_a_link_within_the_folder_is_followed(folder):
+    (folder / "staff.csv").rename(folder / "staff-2022.txt")
+    (folder / "staff.csv").symlink_to("staff-2022.txt")
+    from friendly_city.city.load import load_city
+
+    assert len(load_city(folder).register("staff"))

@@ -48,7 +48,20 @@ def test_the_papermill_users_way_gives_the_community_asked_for(tmp_path):
     assert done.returncode == 0, done.stderr
     text = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs(out))
     assert 'data-community="440304002016"' in text
-    assert 'data-community="440304010002"' not in text
+    assert 'data-community="440304001019"' not in text  # the notebook's default
+
+
+def test_our_engine_is_found_by_papermills_command_and_gives_what_its_own_gives(tmp_path):
+    words = ("-r", "community", "440304002016", "--cwd", str(ROOT))
+    shown = {}
+    for engine in ("nbclient", "friendly-city"):
+        done = papermill("audit_community", tmp_path / f"{engine}.ipynb", "--engine", engine, *words)
+        assert done.returncode == 0, done.stderr
+        assert "real kernel" not in done.stderr
+        cells = json.loads((tmp_path / f"{engine}.ipynb").read_text(encoding="utf-8"))["cells"]
+        shown[engine] = [(cell["source"], cell.get("execution_count"), cell.get("outputs")) for cell in cells]
+    assert shown["friendly-city"] == shown["nbclient"]
+    assert len(shown["nbclient"]) > 10
 
 
 def test_a_code_that_became_a_number_is_refused_with_the_remedy(tmp_path):

@@ -142,7 +142,7 @@ def make_city() -> City:
     )  # fmt: skip
     population = pd.DataFrame(
         [
-            {"population_id": f"P{i}{a}", "community_code": code, "age_from": a, "age_below": b, "sex": "male", "persons": (3 if a == 0 else 0) if i == 4 else 100 + a,
+            {"population_id": f"P{i}{a}", "community_code": code, "age_from": a, "age_below": b, "sex": "male", "persons": (3 if a == 6 else 0) if i == 4 else 100 + a,
              "provenance": "published_total"}
             for i, code in enumerate(CODES) for a, b in ((0, 3), (3, 6), (6, 12), (12, 18), (18, 200))
         ]
@@ -156,8 +156,8 @@ def make_city() -> City:
         ]
     )  # fmt: skip
     reporting = pd.DataFrame(
-        [{"reporting_id": "R1", "community_code": CODES[0], "register": "facilities", "kind": "", "state": "complete", "provenance": "synthetic"},
-         {"reporting_id": "R2", "community_code": CODES[0], "register": "facilities", "kind": "library", "state": "partial", "provenance": "synthetic"}]
+        [{"reporting_id": "R1", "community_code": CODES[0], "register": "facilities", "kind": "", "state": "complete", "year_from": 2022, "year_to": 2022, "provenance": "synthetic"},
+         {"reporting_id": "R2", "community_code": CODES[0], "register": "facilities", "kind": "library", "state": "partial", "year_from": 2022, "year_to": 2022, "provenance": "synthetic"}]
     )  # fmt: skip
     communities = pd.DataFrame(
         [{"community_code": code, "name": zh, "name_en": en, "subdistrict_code": "440304001", "subdistrict": "福保街道", "subdistrict_en": "Fubao",

@@ -222,7 +222,7 @@ def test_a_lowered_grade_says_what_the_score_alone_would_give(c):
     assert 'data-grade="pass" data-by-score="good"' in html
     assert "等级由“良好”降为“合格”" in html
     english = header_section(with_totals(c, score=80.0, grade="pass"), language="en").html
-    assert "Pass (Good by score, lowered by an unmet gate" in english
+    assert "Pass (Good by score, lowered by a gate that is not met" in english
     kept = header_section(with_totals(c, score=65.0, grade="pass")).html
     assert "降级" not in kept
     assert "data-by-score" not in kept
@@ -286,13 +286,22 @@ def test_clauses_come_in_the_order_of_their_numbers(c):
 
 
 def test_a_hidden_count_cannot_be_worked_out_from_the_total():
-    shown = people_by_group({"a": 0, "b": 300, "c": 40}, edition="public", language="zh")
+    shown = people_by_group({"a": 1, "b": 300, "c": 40}, edition="public", language="zh")
     assert shown == {"a": "少于 5", "b": "300", "c": "不公布"}
     two = people_by_group({"a": 1, "b": 300, "c": 2}, edition="public", language="zh")
     assert two == {"a": "少于 5", "b": "300", "c": "少于 5"}
+    ones = people_by_group({"a": 1, "b": 300, "c": 1}, edition="public", language="zh")
+    assert ones == {"a": "少于 5", "b": "不公布", "c": "少于 5"}
+    tight = people_by_group({"a": 1, "b": 5}, edition="public", language="zh")
+    assert tight == {"a": "不公布", "b": "不公布"}
 
 
-@pytest.mark.parametrize(("count", "shown"), [(0, "少于 5"), (4, "少于 5"), (5, "5"), (1234, "1,234")])
+def test_none_is_no_secret_and_needs_no_second_suppression():
+    shown = people_by_group({"a": 0, "b": 300, "c": 40}, edition="public", language="zh")
+    assert shown == {"a": "0", "b": "300", "c": "40"}
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, "0"), (1, "少于 5"), (4, "少于 5"), (5, "5"), (1234, "1,234")])
 def test_counts_from_five_on_are_shown(count, shown):
     assert people(count, edition="public", language="zh") == shown
 

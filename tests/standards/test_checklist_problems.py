@@ -25,6 +25,11 @@ CASES = {
         "criterion: s-rooms}",
         "21:17 select.1.criterion: criterion 's-rooms' selected twice (first in line 20); expected once",
     ),
+    "no grade for the lowest scores": (
+        "at_least: 0}",
+        "at_least: 10}",
+        "13:52 grades.1.at_least: the lowest grade starts at 10; expected 0, so that every score has a grade",
+    ),
     "misspelt key of a selection": (
         "{criterion: s-principle}",
         "{criterium: s-principle}",

@@ -50,7 +50,7 @@ FORM = {
     "unknown key at the top": (
         "number: 1.10\n",
         "number: 1.10\ncolour: red\n",
-        "3:1 colour: unknown key 'colour'; expected one of id, number, title, issuer, issued, in_force, consulted, sources, dimensions, clauses, criteria, short",
+        "3:1 colour: unknown key 'colour'; expected one of id, number, title, issuer, issued, in_force, consulted, sources, dimensions, clauses, criteria, short, items",
     ),
     "missing key at the top": (
         "number: 1.10\n",

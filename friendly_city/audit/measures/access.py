@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from friendly_city.access.costs import Pairs
+from friendly_city.access.costs import costs_between, nearest_costs
 from friendly_city.access.impedance import Limit, walking_speed
 from friendly_city.access.measures import mean_cost, share_within, two_step_supply
-from friendly_city.access.reach import cost_to_nearest, costs_within
+from friendly_city.access.reach import homes_and_facilities
 from friendly_city.audit.measures.context import bands_in, kinds_in
 from friendly_city.audit.measures.count import compared
 from friendly_city.audit.measures.each import computed, texts
+from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
 from friendly_city.audit.measures.natural import factor, quotient, unit_in
-from friendly_city.audit.measures.rows import joined, numbers, words
 from friendly_city.units import kind_of
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ def measure(context: Context, item: Item) -> Measured:
         high = np.where(state == COMPLETE, high, best)
     nobody = mark(children(context, asked.age_band) == 0, "no_child")
     settled, at_least, at_most = compared(context, low, high, asked.threshold, state, outside=nobody)
-    elsewhere = float((state != COMPLETE).sum()) - (state != COMPLETE)
+    elsewhere = context.in_city(state != COMPLETE) - (state != COMPLETE)
     facts = pd.DataFrame({"known": sure, "inside": rows.count(size, rows.sure), "state": state, "elsewhere": elsewhere})
     return Measured(
         value=known_only(sure, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
-        evidence=joined(rows.evidence(size), context.whole("homes")), unit=asked.threshold.unit, method=computed(size),
+        evidence=Evidence(rows=(rows,), whole=("homes",)), unit=asked.threshold.unit, method=computed(size),
     )  # fmt: skip
 
 
@@ -70,10 +70,10 @@ def costs(context: Context, rows: Rows) -> Floats:
     """Return the metres on foot from each home to the nearest of some facilities; inf where there is no way."""
 
     def make() -> Floats:
-        found = cost_to_nearest(context.city, rows.table)
-        return numbers(found.reindex(context.homes.ids))
+        network, homes, facilities = homes_and_facilities(context.city, rows.index)
+        return nearest_costs(network, homes, destinations=facilities)[context.homes.index]
 
-    return context.once(("costs", tuple(rows.ids)), make)
+    return context.once(("costs", rows.index.tobytes()), make)
 
 
 def reach(asked: Access) -> float:
@@ -109,11 +109,7 @@ def _value(context: Context, asked: Access, rows: Rows) -> Floats:
 
 def _supply(context: Context, asked: Access, rows: Rows, people: Floats) -> Floats:
     """Return at each home the supply per child: each facility is shared among all children of the band within its reach."""
-    supply = numbers(rows.table[asked.field]) if asked.field else np.ones(len(rows.ids))
-    within = costs_within(context.city, rows.table, limit_m=reach(asked))
-    pairs = Pairs(
-        origin=pd.Index(context.homes.ids).get_indexer(pd.Index(words(within["home_id"]))),
-        destination=pd.Index(rows.ids).get_indexer(pd.Index(words(within["facility_id"]))),
-        cost_m=within["cost_m"].to_numpy(dtype=float),
-    )
+    supply = rows.numbers(asked.field) if asked.field else np.ones(len(rows))
+    network, homes, facilities = homes_and_facilities(context.city, rows.index)
+    pairs = costs_between(network, homes.at(context.homes.index), destinations=facilities, limit_m=reach(asked))
     return two_step_supply(pairs, np.nan_to_num(supply, nan=0.0), demand=people) * supply_factor(asked)

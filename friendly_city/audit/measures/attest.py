@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from friendly_city.audit.measures.context import kinds_in
+from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.measured import COMPLETE, NOT_REPORTED, Measured, Settled, causes, known_only, mark, settle
-from friendly_city.audit.measures.rows import Rows, days, joined, later, words
+from friendly_city.audit.measures.rows import Rows, later
 from friendly_city.standards.model import SubjectKind
 
 if TYPE_CHECKING:
@@ -39,16 +40,16 @@ def measure(context: Context, item: Item) -> Measured:
 
 def _expiry(rows: Rows, dated: str, valid_months: int | None) -> NDArray[np.datetime64]:
     """Return the last day on which each row is good evidence; NaT when it does not expire."""
-    own = days(rows.table["expires_date"])
+    own = rows.days("expires_date")
     if valid_months is None:
         return own
-    return np.asarray(np.fmin(own, later(days(rows.table[dated]), valid_months)))
+    return np.asarray(np.fmin(own, later(rows.days(dated), valid_months)))
 
 
 def _dated(context: Context, asked: Attest, date: str) -> Rows:
     """Return the rows of the item dated up to the period's end."""
     rows = context.every_row(asked.register)
-    return rows.keep((words(rows.table["item"]) == asked.item) & (days(rows.table[date]) <= context.end))
+    return rows.keep(rows.coded("item").isin([asked.item]) & (rows.days(date) <= context.end))
 
 
 def _last_day(values: NDArray[np.datetime64], place: Ints, size: int) -> NDArray[np.datetime64]:
@@ -61,7 +62,7 @@ def _last_day(values: NDArray[np.datetime64], place: Ints, size: int) -> NDArray
 
 
 def _result(
-    settled: Settled, value: Floats, facts: pd.DataFrame, evidence: list[tuple[str, ...]], method: Words, *, unit: str = "none"
+    settled: Settled, value: Floats, facts: pd.DataFrame, evidence: Evidence, method: Words, *, unit: str = "none"
 ) -> Measured:
     size = len(value)
     nothing = np.full(size, np.nan)
@@ -83,11 +84,11 @@ def _documents(context: Context, asked: Attest) -> Measured:
     settled = settle(degree, np.where(state == COMPLETE, degree, 1.0), state, missing=missing)
     facts = pd.DataFrame({
         "documents": count,
-        "issued": _last_day(days(rows.table["issued_date"])[valid], rows.place[valid], size),
+        "issued": _last_day(rows.days("issued_date")[valid], rows.place[valid], size),
         "expired": _last_day(ends[~valid], rows.place[~valid], size),
         "state": state,
     })  # fmt: skip
-    evidence = joined(rows.keep(valid).evidence(size), rows.keep(~valid & (count == 0)[rows.place]).evidence(size))
+    evidence = rows.keep(valid | (count == 0)[rows.place]).evidence()
     return _result(settled, degree, facts, evidence, np.full(size, "examine", dtype=object))
 
 
@@ -126,26 +127,29 @@ class Latest:
         return self.row[self.found]
 
 
-def latest(context: Context, asked: Attest, rows: Rows, subjects: Ints, size: int) -> Latest:
-    """Return the latest answer for each of `size` subjects; of one day's answers the worst, of equal ones the last by id.
+def latest(context: Context, asked: Attest, rows: Rows, *, subjects: Ints, part: Ints) -> Latest:
+    """Return the latest answer for each subject; of one day's answers the worst, of equal ones the last by id.
 
     Parameters
     ----------
     rows : Rows
         Inspections of the item.
     subjects : array of int, by row
-        Whom each is about, 0 … size - 1.
+        Whom each is about.
+    part : array of int, by subject
+        City each subject belongs to.
     """
-    answers, methods = words(rows.table["answer"]), words(rows.table["method"])
-    degrees = np.array([DEGREES[answer] for answer in answers.tolist()], dtype=float)
-    dates, ends = days(rows.table["examined_date"]), _expiry(rows, "examined_date", asked.valid_months)
-    order = np.lexsort((rows.ids.astype(str), -degrees, dates))
-    row = np.full(size, -1, dtype=np.intp)
+    answers = rows.coded("answer")
+    degrees = np.array([DEGREES.get(answer, np.nan) for answer in answers.distinct.tolist()])[answers.codes]
+    dates, ends = rows.days("examined_date"), _expiry(rows, "examined_date", asked.valid_months)
+    order = np.lexsort((rows.order, -degrees, dates))
+    row = np.full(len(part), -1, dtype=np.intp)
     row[subjects[order]] = order
     last = _of(ends, row, NEVER)
+    method = np.where(row >= 0, _of(rows.coded("method").text, row, ""), usual_methods(rows, part)[part])
     return Latest(
-        row=row, date=_of(dates, row, NEVER), ends=last, degree=_of(degrees, row, np.nan), answer=_of(answers, row, ""),
-        method=_of(methods, row, _usual(methods)), expired=np.asarray(~np.isnat(last) & (last < context.end)),
+        row=row, date=_of(dates, row, NEVER), ends=last, degree=_of(degrees, row, np.nan), answer=_of(answers.text, row, ""),
+        method=method, expired=np.asarray(~np.isnat(last) & (last < context.end)),
     )  # fmt: skip
 
 
@@ -154,47 +158,67 @@ def _of(column: NDArray, rows: Ints, otherwise: object) -> NDArray:  # type: ign
     return padded[rows]
 
 
-def _usual(methods: Words) -> str:
-    """Return the most frequent method, ``examine`` when there is none."""
-    names, counts = np.unique(methods.astype(str), return_counts=True)
-    return str(names[np.argmax(counts)]) if len(names) else "examine"
+def usual_methods(rows: Rows, part: Ints) -> Words:
+    """Return the most frequent method in each city, the first by name of equally frequent ones; ``examine`` when there is none.
+
+    Parameters
+    ----------
+    rows : Rows
+        Inspections.
+    part : array of int
+        Numbers of cities, all those that occur.
+    """
+    methods, cities = rows.coded("method"), int(part.max(initial=0)) + 1
+    names, code = np.unique(methods.distinct.astype(str), return_inverse=True)
+    count = np.zeros((cities, len(names)), np.intp)
+    np.add.at(count, (rows.columns.part[rows.index], code[methods.codes]), 1)
+    if not len(names):
+        return np.full(cities, "examine", dtype=object)
+    return np.where(count.any(axis=1), names[count.argmax(axis=1)], "examine").astype(object)
 
 
-def _inspections(context: Context, asked: Attest, kind: str) -> Rows:
+def inspections_of(context: Context, asked: Attest, kind: str) -> Rows:
+    """Return the answers yes, partly, no to an item about subjects of a kind, up to the period's end."""
     rows = _dated(context, asked, "examined_date")
-    wanted = words(rows.table["subject_kind"]) == kind
-    return rows.keep(wanted & np.isin(words(rows.table["answer"]), np.array(list(DEGREES), dtype=object)))
+    return rows.keep(rows.coded("subject_kind").isin([kind]) & rows.coded("answer").isin(DEGREES))
 
 
 def _community(context: Context, asked: Attest) -> Measured:
-    size, rows = context.size, _inspections(context, asked, "community")
-    last = latest(context, asked, rows, rows.place, size)
+    rows = inspections_of(context, asked, "community")
+    last = latest(context, asked, rows, subjects=rows.place, part=context.part)
     missing = mark(last.expired, "expired", before=mark(~last.found, "not_examined"))
     degree = np.nan_to_num(last.degree, nan=0.0)
     settled = settle(degree, degree, context.state("inspections", (asked.item,)), missing=missing)
     ended = np.where(last.expired, last.ends, NEVER)
     facts = pd.DataFrame({"answer": last.answer, "date": last.date, "expired": ended})
-    return _result(settled, degree, facts, _only(rows, last.used).evidence(size), last.method)
+    return _result(settled, degree, facts, _only(rows, last.used).evidence(), last.method)
+
+
+def positions_of(rows: Rows) -> Ints:
+    """Return where each row of the register stands among `rows`, -1 for none; one more -1 at the end, for no row."""
+    result = np.full(len(rows.columns.table) + 1, -1, dtype=np.intp)
+    result[rows.index] = np.arange(len(rows))
+    return result
 
 
 def _only(rows: Rows, positions: Ints) -> Rows:
-    return rows.keep(np.isin(np.arange(len(rows.ids)), positions))
+    return rows.keep(np.isin(np.arange(len(rows)), positions))
 
 
 def _facilities(context: Context, asked: Attest) -> Measured:
     size, facilities = context.size, context.rows("facilities", asked.where)
-    rows = _inspections(context, asked, "facility")
-    subject = pd.Index(facilities.ids).get_indexer(pd.Index(words(rows.table["facility_id"])))
+    rows = inspections_of(context, asked, "facility")
+    subject = positions_of(facilities)[context.inspected[rows.index]]
     rows, subject = rows.keep(subject >= 0), subject[subject >= 0]
-    last = latest(context, asked, rows, subject, len(facilities.ids))
+    last = latest(context, asked, rows, subjects=subject, part=context.part[facilities.place])
     known = last.found & ~last.expired & facilities.sure
     mean = facilities.sum(np.where(known, last.degree, 0.0), size) / np.maximum(facilities.count(size), 1)
-    method = np.full(size, _usual(words(rows.table["method"])), dtype=object)
-    by_id = np.argsort(facilities.ids.astype(str))[::-1]
+    method = usual_methods(rows, context.part)[context.part]
+    by_id = np.argsort(facilities.order)[::-1]
     method[facilities.place[by_id]] = last.method[by_id]
     return _result(
         _settled_of_facilities(context, asked, facilities, last, mean), mean, _facts_of_facilities(facilities, last, known, size),
-        joined(facilities.evidence(size), _only(rows, last.used).evidence(size)), method, unit="share",
+        facilities.evidence() + _only(rows, last.used).evidence(), method, unit="share",
     )  # fmt: skip
 
 
@@ -219,7 +243,5 @@ def _facts_of_facilities(facilities: Rows, last: Latest, known: Bools, size: int
         "total": having(facilities.sure),
         "known": having(known),
         **{answer: having(known & (last.degree == degree)) for answer, degree in DEGREES.items()},
-        "expired_count": having(last.expired),
-        "date": _last_day(np.where(known, last.date, NEVER), facilities.place, size),
         "expired": _last_day(np.where(last.expired, last.ends, NEVER), facilities.place, size),
     })  # fmt: skip

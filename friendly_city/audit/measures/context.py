@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from friendly_city.audit.measures.fields import key_of, registers
+from friendly_city.audit.measures.columns import Columns, numbers
+from friendly_city.audit.measures.fields import registers
 from friendly_city.audit.measures.measured import COMPLETE, NO_REGISTER, NOT_REPORTED, PARTIAL
-from friendly_city.audit.measures.rows import Rows, in_force, numbers, select, words
+from friendly_city.audit.measures.rows import Rows, in_force, select
+from friendly_city.audit.reasons.alike import Told
 from friendly_city.city.model import AGE_BANDS
+from friendly_city.city.plain import rows_of
 
 if TYPE_CHECKING:
-    from friendly_city.audit.measures.limits import Floats
+    from friendly_city.audit.measures.columns import Coded
+    from friendly_city.audit.measures.limits import Bools, Floats
     from friendly_city.audit.measures.rows import Ints
     from friendly_city.city.model import City, Period
     from friendly_city.standards.requirement import Filter
@@ -31,8 +35,16 @@ KIND_COLUMNS = {
 ALWAYS_COMPLETE = ("communities", "population", "homes")
 """Registers that a city cannot be loaded without and for which nobody reports a state."""
 
+UNSAID, OTHER_YEARS = -1, -2
+"""What was said of a register in a community: nothing at all, or only of years that do not cover the period."""
 STATES = {"complete": COMPLETE, "partial": PARTIAL, "not_reported": NOT_REPORTED}
 Result = TypeVar("Result")
+
+
+def covers(reporting: pd.DataFrame, period: Period) -> Bools:
+    """Return which rows of the reporting register cover the whole of a period."""
+    start, end = numbers(reporting["year_from"]), numbers(reporting["year_to"])
+    return np.asarray((start <= period.start.year) & (period.end.year <= end))
 
 
 def kinds_in(register: str, where: Filter) -> tuple[str, ...]:
@@ -59,6 +71,7 @@ class Context:
 
     city: City
     period: Period
+    told: Told = field(default_factory=Told, repr=False)
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Result]) -> Result:
@@ -77,37 +90,62 @@ class Context:
         """Return the last day of the period."""
         return np.datetime64(self.period.end)
 
-    def table(self, register: str) -> pd.DataFrame:
+    def columns(self, register: str) -> Columns:
         """Return a register or the streets; a column (or register) of the dictionary that is not there is all empty."""
-        table = self.city.streets if register == "streets" else self.city.registers.get(register, pd.DataFrame())
-        missing = [name for name in registers()[register] if name not in table]
-        return table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
+
+        def make() -> Columns:
+            table = self.city.streets if register == "streets" else self.city.registers.get(register, pd.DataFrame())
+            missing = [name for name in registers()[register] if name not in table]
+            if missing:
+                table = table.assign(**{name: pd.Series(pd.NA, index=table.index, dtype=object) for name in missing})
+            return Columns(register, table, np.append(self.part, -1)[self.city.places(table["community_code"])])
+
+        return self.once(("columns", register), make)
+
+    @cached_property
+    def communities(self) -> Columns:
+        """Return the register of communities in the order of `City.codes`."""
+        return Columns("communities", self.city.communities.reset_index(), self.part)
+
+    @cached_property
+    def part(self) -> Ints:
+        """Return the number of each community's city, all 0 where there is but one."""
+        return self.city.parts
+
+    def in_city(self, mask: Bools) -> Floats:
+        """Return for each community in how many of its city `mask` holds."""
+        return np.asarray(np.bincount(self.part, mask.astype(float))[self.part], dtype=float)
 
     def every_row(self, register: str) -> Rows:
         """Return all rows of a register, of whatever date."""
 
         def make() -> Rows:
-            table = self.table(register)
-            place = self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object)))
-            ids = words(table[key_of(register)])
-            rows = Rows(register, table, place, ids, np.ones(len(table), bool))
-            return rows.keep(place >= 0)
+            columns = self.columns(register)
+            place = self.city.places(columns.table["community_code"])
+            rows = Rows(columns, np.arange(len(place)), place, np.ones(len(place), bool))
+            return rows if bool((place >= 0).all()) else rows.keep(place >= 0)
 
         return self.once(("every", register), make)
+
+    @cached_property
+    def inspected(self) -> Ints:
+        """Return the row of facilities that each inspection is about, -1 for none."""
+        inspections, facilities = self.columns("inspections"), self.columns("facilities")
+        return rows_of(inspections.table["facility_id"], facilities.table["facility_id"], inspections.part, facilities.part)
 
     def rows(self, register: str, where: Filter) -> Rows:
         """Return the rows of a register that are in force and pass a filter, surely or maybe."""
 
         def make() -> Rows:
             rows = self.once(("in force", register), lambda: self._in_force(register))
-            sure, maybe = select(rows.table, where, register)
-            return Rows(register, rows.table[maybe], rows.place[maybe], rows.ids[maybe], sure[maybe])
+            sure, maybe = (mask[rows.index] for mask in select(rows.columns, where))
+            return Rows(rows.columns, rows.index[maybe], rows.place[maybe], sure[maybe])
 
         return self.once((register, where), make)
 
     def _in_force(self, register: str) -> Rows:
         rows = self.every_row(register)
-        return rows.keep(in_force(rows.table, register, self.period))
+        return rows.keep(in_force(rows.columns, self.period)[rows.index])
 
     def has(self, register: str) -> bool:
         """Return whether the city has a register (streets are always there)."""
@@ -116,8 +154,9 @@ class Context:
     def state(self, register: str, kinds: tuple[str, ...] = ()) -> Ints:
         """Return the reporting state of each community, the worst over `kinds`.
 
-        A row for the exact kind wins over the one for all kinds; without either the state is `PARTIAL`. Asked for no kind in
-        particular, the worst of all rows of the register holds.
+        A row for the exact kind wins over the one for all kinds; without either the state is `PARTIAL`. Rows that do not cover
+        the period say that it was not reported, where no other row covers it. Asked for no kind in particular, the worst of
+        all rows of the register holds.
         """
         return self.once(("state", register, kinds), lambda: self._state(register, kinds))
 
@@ -127,33 +166,37 @@ class Context:
         if register in ALWAYS_COMPLETE:
             return np.full(self.size, COMPLETE, dtype=np.intp)
         said = self._said.get(register, {})
-        general = said.get("", np.full(self.size, -1, dtype=np.intp))
-        overall = np.where(general < 0, PARTIAL, general)
+        general = said.get("", np.full(self.size, UNSAID, dtype=np.intp))
+        overall = np.where(general == OTHER_YEARS, NOT_REPORTED, np.where(general == UNSAID, PARTIAL, general))
         each = [said[kind] for kind in (kinds or tuple(said)) if kind in said]
-        states = [np.where(own < 0, overall, own) for own in each]
+        states = [np.where(own >= 0, own, np.where((own == OTHER_YEARS) & (general < 0), NOT_REPORTED, overall)) for own in each]
         if not kinds or len(each) < len(kinds):
             states.append(overall)
         return np.asarray(np.minimum.reduce(states))
 
     @cached_property
     def _said(self) -> dict[str, dict[str, Ints]]:
-        """Return register -> kind -> state by community, -1 where nothing was said; the latest row holds."""
+        """Return register -> kind -> state by community, below 0 where nothing was said of the period; the latest row holds."""
         if not self.city.has("reporting"):
             return {}
-        table = self.city.register("reporting")
+        rows = self.every_row("reporting")
+        covered = covers(rows.columns.table, self.period)[rows.index]
         frame = pd.DataFrame({
-            "place": self.city.codes.get_indexer(pd.Index(table["community_code"].astype(object))),
-            "register": words(table["register"]),
-            "kind": words(table["kind"]) if "kind" in table else "",
-            "state": table["state"].astype(object).map(STATES),
-            "date": words(table["reported_date"]),
+            "place": rows.place,
+            "register": rows.coded("register").codes,
+            "kind": rows.coded("kind").codes,
+            "state": np.where(covered, _states(rows.coded("state")), OTHER_YEARS),
+            "date": rows.days("reported_date"),
+            "covered": covered,
         })  # fmt: skip
+        names = rows.columns.coded("register").distinct, rows.columns.coded("kind").distinct
         result: dict[str, dict[str, Ints]] = {}
-        ordered = frame.sort_values(["date", "state"], ascending=[True, False], kind="stable")
-        for (register, kind), rows in ordered[ordered["place"] >= 0].groupby(["register", "kind"], sort=True):
-            states = np.full(self.size, -1, dtype=np.intp)
-            states[rows["place"].to_numpy()] = rows["state"].to_numpy(dtype=np.intp)
-            result.setdefault(str(register), {})[str(kind)] = states
+        order = ["covered", "date", "state"]
+        ordered = frame.sort_values(order, ascending=[True, True, False], kind="stable", na_position="first")
+        for (register, kind), said in ordered.groupby(["register", "kind"], sort=True):
+            states = np.full(self.size, UNSAID, dtype=np.intp)
+            states[said["place"].to_numpy()] = said["state"].to_numpy(dtype=np.intp)
+            result.setdefault(str(names[0][int(str(register))]), {})[str(names[1][int(str(kind))])] = states
         return result
 
     def residents(self, band: str) -> Floats:
@@ -173,8 +216,8 @@ class Context:
     def children_at_home(self, band: str) -> Floats:
         """Return the children of one band at each of `homes`, persons."""
         column = f"children_{band.replace('-', '_')}_persons"
-        return np.nan_to_num(numbers(self.homes.table[column]), nan=0.0)
+        return np.nan_to_num(self.homes.numbers(column), nan=0.0)
 
-    def whole(self, register: str) -> list[tuple[str, ...]]:
-        """Return for each community the reference to all its rows of a register."""
-        return [(f"{register}#{code}",) for code in self.city.codes]
+
+def _states(said: Coded) -> Ints:
+    return np.array([STATES.get(state, -1) for state in said.distinct.tolist()], dtype=np.intp)[said.codes]

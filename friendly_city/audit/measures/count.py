@@ -12,7 +12,6 @@ from friendly_city.audit.measures.each import banding, computed, texts
 from friendly_city.audit.measures.limits import judge
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark, settle
 from friendly_city.audit.measures.natural import factor, unit_in
-from friendly_city.audit.measures.rows import numbers, words
 
 if TYPE_CHECKING:
     from friendly_city.audit.measures.context import Context
@@ -30,7 +29,7 @@ def interval(rows: Rows, field: str, size: int) -> tuple[Floats, Floats]:
     """
     if not field:
         return rows.count(size, rows.sure), rows.count(size)
-    values = numbers(rows.table[field])
+    values = rows.numbers(field)
     low = rows.sum(np.where(rows.sure, values, 0.0), size)
     high = rows.sum(values, size)
     high[rows.place[np.isnan(values)]] = np.inf
@@ -39,10 +38,11 @@ def interval(rows: Rows, field: str, size: int) -> tuple[Floats, Floats]:
 
 def distinct(rows: Rows, field: str, size: int) -> tuple[Floats, Floats]:
     """Return the least and the greatest number of distinct values of `field` that each community may have."""
-    values = words(rows.table[field])
-    certain = rows.sure & (values != "")
-    frame = pd.DataFrame({"place": rows.place[certain], "value": values[certain]}).drop_duplicates()
-    low = np.bincount(frame["place"], minlength=size).astype(float)
+    text = rows.coded(field)
+    certain = rows.sure & ~text.isin([""])
+    there = np.zeros((size, len(text.distinct)), bool)
+    there[rows.place[certain], text.codes[certain]] = True
+    low = there.sum(axis=1).astype(float)
     return low, low + rows.count(size, ~certain)
 
 
@@ -76,5 +76,5 @@ def measure(context: Context, item: Item) -> Measured:
     return Measured(
         value=known_only(low, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
-        evidence=rows.evidence(size), unit=asked.threshold.unit, method=computed(size),
+        evidence=rows.evidence(), unit=asked.threshold.unit, method=computed(size),
     )  # fmt: skip

@@ -12,10 +12,11 @@ import pandas as pd
 
 from friendly_city.audit.measures.count import compared
 from friendly_city.audit.measures.each import computed, texts
+from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.fields import registers
 from friendly_city.audit.measures.measured import COMPLETE, Measured, causes, known_only, mark
 from friendly_city.audit.measures.natural import factor
-from friendly_city.audit.measures.rows import joined, select
+from friendly_city.audit.measures.rows import select
 from friendly_city.standards.requirement import Filter
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from friendly_city.standards.model import Item
     from friendly_city.standards.requirement import Density
 
+STREETS = Evidence(whole=("streets",))
 NATURAL_UNITS = {"street_density": "km_per_km2", "crossing_spacing": "m", "length_share": "share"}
 
 
@@ -48,14 +50,14 @@ def measure(context: Context, item: Item) -> Measured:
     )  # fmt: skip
 
 
-Measure = tuple["Floats", "Floats", "Ints", pd.DataFrame, list[tuple[str, ...]]]
+Measure = tuple["Floats", "Floats", "Ints", pd.DataFrame, Evidence]
 
 
 def lengths(context: Context, rows: Rows, mask: Bools | None = None) -> Floats:
     """Return the metres of street of each community among `rows` (where `mask` holds)."""
     chosen = rows if mask is None else rows.keep(mask)
-    every = context.once("street lengths", lambda: context.city.streets.geometry.length)
-    return chosen.sum(every.reindex(chosen.table.index).to_numpy(dtype=float), context.size)
+    every = context.once("street lengths", context.city.streets.geometry.length.to_numpy)
+    return chosen.sum(every[chosen.index], context.size)
 
 
 def _street_density(context: Context, asked: Density, rows: Rows) -> Measure:
@@ -64,7 +66,7 @@ def _street_density(context: Context, asked: Density, rows: Rows) -> Measure:
     sure, every = lengths(context, rows, rows.sure), lengths(context, rows)
     per_km2 = 1 / (1000 * context.areas)
     facts = pd.DataFrame({"street_m": sure, "area_km2": context.areas})
-    return sure * per_km2, np.where(state == COMPLETE, every * per_km2, np.inf), state, facts, context.whole("streets")
+    return sure * per_km2, np.where(state == COMPLETE, every * per_km2, np.inf), state, facts, STREETS
 
 
 def crossings_of(context: Context, where: Filter) -> Rows:
@@ -83,12 +85,12 @@ def _crossing_spacing(context: Context, asked: Density, rows: Rows) -> Measure:
     low = np.where(crossed == COMPLETE, low, 0.0)
     high = np.where(streets == COMPLETE, high, np.inf)
     facts = pd.DataFrame({"street_m": sure, "crossings": least})
-    evidence = joined(crossings.evidence(size), context.whole("streets"))
+    evidence = crossings.evidence() + STREETS
     return low, high, np.minimum(streets, crossed), facts, evidence
 
 
 def _length_share(context: Context, asked: Density, rows: Rows) -> Measure:
-    having, may = select(rows.table, asked.having, "streets")
+    having, may = (mask[rows.index] for mask in select(rows.columns, asked.having))
     yes = lengths(context, rows, rows.sure & having)
     no = lengths(context, rows, rows.sure & ~may)
     every = lengths(context, rows)
@@ -99,4 +101,4 @@ def _length_share(context: Context, asked: Density, rows: Rows) -> Measure:
     facts = pd.DataFrame({"street_m": every, "open_m": every - yes - no})
     open_share = (every - yes - no) > 1e-6 * every
     high = np.where(open_share, high, low)  # no rounding difference where everything is known
-    return np.where(complete, low, 0.0), np.where(complete, high, 1.0), state, facts, context.whole("streets")
+    return np.where(complete, low, 0.0), np.where(complete, high, 1.0), state, facts, STREETS

@@ -15,7 +15,6 @@ import pandas as pd
 from friendly_city.audit.measures.limits import judge, limit_text
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark, settle
 from friendly_city.audit.measures.natural import factor, unit_in
-from friendly_city.audit.measures.rows import numbers
 from friendly_city.labels import label
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def banding_of_rows(context: Context, threshold: Threshold, rows: Rows) -> Float
         by = banding(context, threshold)
         return None if by is None else by[rows.place]
     natural = unit_in(rows.register, threshold.by)
-    return numbers(rows.table[threshold.by]) * factor(natural, threshold.by_unit or natural)
+    return rows.numbers(threshold.by) * factor(natural, threshold.by_unit or natural)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +57,8 @@ class Facilities:
         Whether something needed of the row is unknown.
     beyond : array of bool, by community
         Whether there are facilities but none in any band.
+    by : array of float or None
+        Banding value of each, in the threshold's `by_unit`.
     """
 
     rows: Rows
@@ -65,6 +66,7 @@ class Facilities:
     measures: Floats
     open: Bools
     beyond: Bools
+    by: Floats | None
 
 
 def judged(context: Context, rows: Rows, values: Floats, threshold: Threshold) -> Facilities:
@@ -79,7 +81,7 @@ def judged(context: Context, rows: Rows, values: Floats, threshold: Threshold) -
     beyond = (rows.count(context.size) > 0) & (rows.count(context.size, kept) == 0)
     asked = type(asked)(asked.least[kept], asked.most[kept], asked.at_least[kept], asked.at_most[kept], asked.banded[kept])
     rows, values = rows.keep(kept), values[kept]
-    return Facilities(rows, asked, values, (asked.least != asked.most) | ~rows.sure, beyond)
+    return Facilities(rows, asked, values, (asked.least != asked.most) | ~rows.sure, beyond, None if by is None else by[kept])
 
 
 def _outside(context: Context, each: Facilities, state: Ints) -> Words:
@@ -96,6 +98,16 @@ def _facts(context: Context, each: Facilities, fits: Bools) -> dict[str, Floats]
         "smallest": rows.extreme(known, size, largest=False),
         "largest": rows.extreme(known, size, largest=True),
     }
+
+
+def _banded(each: Facilities, size: int, threshold: Threshold) -> list[list[tuple[float, float, float, float]]]:
+    """Return of each community's facilities the size their band goes by, their limits and their value; [] without such bands."""
+    result: list[list[tuple[float, float, float, float]]] = [[] for _ in range(size)]
+    if each.by is not None and threshold.by != "population":
+        rows = np.column_stack([each.by, each.asked.at_least, each.asked.at_most, each.measures])
+        for place, row in zip(each.rows.place.tolist(), rows.tolist(), strict=True):
+            result[place].append(tuple(row))
+    return [sorted(rows) for rows in result]
 
 
 def _asked_of_any(context: Context, threshold: Threshold) -> tuple[Floats, Floats]:
@@ -152,11 +164,11 @@ def share_that_fits(context: Context, rows: Rows, values: Floats, threshold: Thr
     settled = settle(np.where(certain, mean, 0.0), np.where(certain, mean, 1.0), state, outside=_outside(context, each, state))
     fits = (each.asked.least == 1) & ~each.open
     asked = _asked_of_community(context, each, threshold)
-    facts = pd.DataFrame(_facts(context, each, fits) | {"differ": asked.differ})
+    facts = pd.DataFrame(_facts(context, each, fits) | {"differ": asked.differ, "banded": _banded(each, size, threshold)})
     return Measured(
         value=known_only(each.rows.count(size, fits) / np.maximum(total, 1), settled),
         degree=settled.degree, rating=settled.rating, cause=settled.cause, at_least=asked.at_least, at_most=asked.at_most,
-        threshold=asked.text, facts=facts, evidence=each.rows.evidence(size),
+        threshold=asked.text, facts=facts, evidence=each.rows.evidence(),
         unit="share", method=computed(size),
     )  # fmt: skip
 
@@ -177,7 +189,7 @@ def best_of(context: Context, rows: Rows, values: Floats, threshold: Threshold, 
     return Measured(
         value=known_only(value, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
-        evidence=each.rows.evidence(size), unit=threshold.unit, method=computed(size),
+        evidence=each.rows.evidence(), unit=threshold.unit, method=computed(size),
     )  # fmt: skip
 
 
@@ -185,7 +197,7 @@ def _best_row(each: Facilities, sure: Bools, size: int) -> Ints:
     """Return the row with the greatest degree, then value, then id, of each community; -1 for none."""
     result = np.full(size, -1, dtype=np.intp)
     known = np.flatnonzero(sure)
-    order = known[np.lexsort((each.rows.ids[known].astype(str), each.measures[known], each.asked.least[known]))]
+    order = known[np.lexsort((each.rows.order[known], each.measures[known], each.asked.least[known]))]
     result[each.rows.place[order]] = order
     return result
 
@@ -196,8 +208,10 @@ def _picked(column: Floats, rows: Ints) -> Floats:
 
 def texts(at_least: Floats, at_most: Floats, *, suffix: str = "") -> Words:
     """Return the short text of the limits of each community, '' where none applied."""
-    shown = [limit_text(*pair) for pair in zip(at_least.tolist(), at_most.tolist(), strict=True)]
-    return np.array([(text + suffix).rstrip() if text else "" for text in shown], dtype=object)
+    (low, lows), (high, highs) = (pd.factorize(limits, use_na_sentinel=False) for limits in (at_least, at_most))
+    pairs, place = np.unique(low * max(len(highs), 1) + high, return_inverse=True)
+    shown = [limit_text(float(lows[pair // len(highs)]), float(highs[pair % len(highs)])) for pair in pairs.tolist()]
+    return np.array([(text + suffix).rstrip() if text else "" for text in shown], dtype=object)[place]
 
 
 def computed(size: int) -> Words:

@@ -12,7 +12,6 @@ from friendly_city.audit.measures.count import compared, interval
 from friendly_city.audit.measures.each import computed, texts
 from friendly_city.audit.measures.measured import COMPLETE, Measured, causes, known_only, mark
 from friendly_city.audit.measures.natural import factor
-from friendly_city.audit.measures.rows import days
 
 if TYPE_CHECKING:
     from friendly_city.audit.measures.context import Context
@@ -42,7 +41,7 @@ def measure(context: Context, item: Item) -> Measured:
     return Measured(
         value=known_only(known, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
-        evidence=rows.evidence(size), unit=asked.threshold.unit, method=computed(size),
+        evidence=rows.evidence(), unit=asked.threshold.unit, method=computed(size),
     )  # fmt: skip
 
 
@@ -73,7 +72,7 @@ def _interval(context: Context, asked: Frequency, rows: Rows, complete: np.ndarr
 
 def _months(rows: Rows, size: int) -> Floats:
     """Return in how many months of the period each community has a row."""
-    month = days(rows.table["held_date"]).astype("datetime64[M]").astype(int)
+    month = rows.days("held_date").astype("datetime64[M]").astype(int)
     pairs = np.unique(np.stack([rows.place, month]), axis=1)
     return np.bincount(pairs[0], minlength=size).astype(float)
 

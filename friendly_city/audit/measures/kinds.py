@@ -56,8 +56,7 @@ def scope(context: Context, criterion: Criterion) -> Words:
         people = sum((context.residents(band.value) for band in criterion.age_bands), np.zeros(size))
         result = mark(people == 0, "no_child")
     if criterion.applies_to is not None:
-        table = context.city.communities.reset_index()
-        sure, maybe = select(table, criterion.applies_to, "communities")
+        sure, maybe = select(context.communities, criterion.applies_to)
         result = mark(maybe & ~sure, "unknown_place", before=result)
         result = mark(~maybe, "not_this_kind_of_place", before=result)
     return result

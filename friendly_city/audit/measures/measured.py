@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from friendly_city.audit.measures.evidence import Evidence
     from friendly_city.audit.measures.limits import Bools, Floats
     from friendly_city.audit.measures.rows import Ints
 
@@ -50,9 +51,9 @@ class Measured:
         The limits as short text.
     facts : DataFrame, n rows
         Numbers the reason sentence is made of; columns by kind.
-    evidence : list of n tuples of str
-        References ``register#id``, sorted. ``homes#<code>``, ``population#<code>`` and ``streets#<code>`` stand for
-        all rows of that community.
+    evidence : Evidence
+        References ``register#id``. ``homes#<code>``, ``population#<code>`` and ``streets#<code>`` stand for all rows of
+        that community.
     unit : str
         Unit of `value`.
     method : array of str, shape (n,)
@@ -67,7 +68,7 @@ class Measured:
     at_most: Floats
     threshold: Words
     facts: pd.DataFrame
-    evidence: list[tuple[str, ...]]
+    evidence: Evidence
     unit: str
     method: Words
 

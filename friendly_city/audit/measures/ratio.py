@@ -11,9 +11,9 @@ import pandas as pd
 from friendly_city.audit.measures.context import kinds_in
 from friendly_city.audit.measures.count import compared, interval
 from friendly_city.audit.measures.each import computed, share_that_fits, texts
+from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
 from friendly_city.audit.measures.natural import quotient, unit_in
-from friendly_city.audit.measures.rows import Rows, joined, numbers
 from friendly_city.standards.model import SubjectKind
 from friendly_city.standards.requirement import Filter
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.limits import Floats
     from friendly_city.audit.measures.measured import Words
-    from friendly_city.audit.measures.rows import Ints
+    from friendly_city.audit.measures.rows import Ints, Rows
     from friendly_city.standards.model import Item
     from friendly_city.standards.requirement import Quantity, Ratio
 
@@ -33,7 +33,7 @@ class Side:
     low: Floats
     high: Floats
     state: Ints
-    evidence: list[tuple[str, ...]]
+    evidence: Evidence
 
 
 def unit_of_side(side: Quantity) -> str:
@@ -60,7 +60,7 @@ def measure(context: Context, item: Item) -> Measured:
     return Measured(
         value=known_only(low, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
-        evidence=joined(above.evidence, below.evidence), unit=asked.threshold.unit, method=computed(context.size),
+        evidence=above.evidence + below.evidence, unit=asked.threshold.unit, method=computed(context.size),
     )  # fmt: skip
 
 
@@ -75,13 +75,13 @@ def _side(context: Context, side: Quantity) -> Side:
     full = np.full(context.size, COMPLETE, dtype=np.intp)
     if side.population:
         people = context.residents(side.population)
-        return Side(people, people, full, context.whole("population"))
+        return Side(people, people, full, Evidence(whole=("population",)))
     if side.area:
-        return Side(context.areas, context.areas, full, context.whole("boundaries"))
+        return Side(context.areas, context.areas, full, Evidence(whole=("boundaries",)))
     rows = context.rows(side.register, side.where)
     state = context.state(side.register, kinds_in(side.register, side.where))
     low, high = interval(rows, side.field, context.size)
-    return Side(low, np.where(state == COMPLETE, high, np.inf), state, rows.evidence(context.size))
+    return Side(low, np.where(state == COMPLETE, high, np.inf), state, rows.evidence())
 
 
 def _part_of_whole(asked: Ratio) -> bool:
@@ -108,4 +108,4 @@ def _of_each(context: Context, asked: Ratio, scale: float) -> Measured:
 
 
 def _cells(rows: Rows, side: Quantity) -> Floats:
-    return numbers(rows.table[side.field]) if side.field else np.ones(len(rows.place))
+    return rows.numbers(side.field) if side.field else np.ones(len(rows.place))

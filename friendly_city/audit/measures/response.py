@@ -11,11 +11,11 @@ from friendly_city.audit.measures.count import compared
 from friendly_city.audit.measures.each import texts
 from friendly_city.audit.measures.measured import Measured, known_only, mark
 from friendly_city.audit.measures.natural import factor
-from friendly_city.audit.measures.rows import Rows, days, numbers, words
 
 if TYPE_CHECKING:
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.limits import Bools
+    from friendly_city.audit.measures.rows import Rows
     from friendly_city.standards.model import Item
     from friendly_city.standards.requirement import Response
 
@@ -29,8 +29,8 @@ def measure(context: Context, item: Item) -> Measured:
     valid = _valid(context, rows)
     expired = rows.count(size, ~valid) > 0
     rows = rows.keep(valid)
-    people = np.nan_to_num(numbers(rows.table["answers_count"]), nan=1.0)
-    scores = numbers(rows.table["answer"])
+    people = np.nan_to_num(rows.numbers("answers_count"), nan=1.0)
+    scores = rows.coded("answer").text.astype(float)
     answers = rows.sum(people, size)
     gained = rows.sum(people * (scores if asked.measure == "mean" else scores >= asked.positive_from), size)
     value = np.divide(gained, answers, out=np.zeros(size), where=answers > 0) * unit_factor(asked)
@@ -43,7 +43,7 @@ def measure(context: Context, item: Item) -> Measured:
     return Measured(
         value=known_only(value, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most),
-        facts=pd.DataFrame({"known": value, "answers": answers}), evidence=rows.evidence(size),
+        facts=pd.DataFrame({"known": value, "answers": answers}), evidence=rows.evidence(),
         unit=asked.threshold.unit, method=np.full(size, "interview", dtype=object),
     )  # fmt: skip
 
@@ -56,14 +56,14 @@ def unit_factor(asked: Response) -> float:
 def _answers(context: Context, asked: Response) -> Rows:
     """Return the scored answers to an item up to the period's end, expired ones too."""
     rows = context.every_row("inspections")
-    wanted = (words(rows.table["item"]) == asked.item) & (words(rows.table["method"]) == "interview")
-    wanted &= np.isin(words(rows.table["answer"]), np.array(SCORES, dtype=object))
-    wanted &= days(rows.table["examined_date"]) <= context.end
+    wanted = rows.coded("item").isin([asked.item]) & rows.coded("method").isin(["interview"])
+    wanted &= rows.coded("answer").isin(SCORES)
+    wanted &= rows.days("examined_date") <= context.end
     if asked.respondent != "any":
-        wanted &= words(rows.table["respondent"]) == asked.respondent
+        wanted &= rows.coded("respondent").isin([asked.respondent])
     return rows.keep(wanted)
 
 
 def _valid(context: Context, rows: Rows) -> Bools:
-    expires = days(rows.table["expires_date"])
+    expires = rows.days("expires_date")
     return np.asarray(np.isnat(expires) | (expires >= context.end))

@@ -6,37 +6,23 @@ An empty cell in a column a filter reads makes the answer *maybe*: the row is ne
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from friendly_city.audit.measures.columns import Columns
+from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.fields import NUMERIC, registers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from friendly_city.audit.measures.columns import Coded
     from friendly_city.audit.measures.limits import Bools, Floats
     from friendly_city.city.model import Period
     from friendly_city.standards.requirement import Condition, Filter
 
     Ints = NDArray[np.intp]
-
-
-def numbers(column: pd.Series[float]) -> Floats:
-    """Return a column as floats, NaN where a cell is empty."""
-    return pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-
-
-def days(column: pd.Series[pd.Timestamp]) -> NDArray[np.datetime64]:
-    """Return a column of dates as days, NaT where a cell is empty.
-
-    Examples
-    --------
-    >>> days(pd.Series(["2022-05-01", None])).astype(str).tolist()
-    ['2022-05-01', 'NaT']
-    """
-    return pd.to_datetime(column).to_numpy().astype("datetime64[D]")
 
 
 def later(dates: NDArray[np.datetime64], months: int) -> NDArray[np.datetime64]:
@@ -53,54 +39,43 @@ def later(dates: NDArray[np.datetime64], months: int) -> NDArray[np.datetime64]:
     return np.asarray(np.minimum(moved, last))
 
 
-def words(column: pd.Series[Any]) -> NDArray[np.object_]:
-    """Return a column as text, '' where a cell is empty, ``true``/``false`` for booleans, ISO for dates."""
-    if pd.api.types.is_datetime64_any_dtype(column):
-        column = column.dt.strftime("%Y-%m-%d")
-    empty = column.isna().to_numpy()
-    text = column.astype(object).where(~empty, "").to_numpy(dtype=object)
-    if pd.api.types.is_bool_dtype(column) or any(isinstance(value, (bool, np.bool_)) for value in text[~empty][:1]):
-        text = np.array([str(value).lower() for value in text], dtype=object)
-    return text
-
-
-def _holds(table: pd.DataFrame, condition: Condition, numeric: bool) -> tuple[Bools, Bools]:  # noqa: FBT001
+def _holds(columns: Columns, condition: Condition, numeric: bool) -> tuple[Bools, Bools]:  # noqa: FBT001
     """Return where a condition surely holds, and where it may."""
-    column = table[condition.field]
     if numeric:
-        values = numbers(column)
+        values = columns.numbers(condition.field)
         empty = np.isnan(values)
         sure = ~empty
         if condition.any_of:
             sure &= np.isin(values, [float(text) for text in condition.any_of])
     else:
-        text = words(column)
-        empty = text == ""
+        text = columns.coded(condition.field)
+        empty = text.isin([""])
         sure = ~empty
         if condition.any_of:
-            sure &= np.isin(text, np.array(condition.any_of, dtype=object))
+            sure &= text.isin(condition.any_of)
     if condition.at_least is not None:
-        sure &= np.nan_to_num(numbers(column), nan=-np.inf) >= condition.at_least
+        sure &= np.nan_to_num(columns.numbers(condition.field), nan=-np.inf) >= condition.at_least
     if condition.at_most is not None:
-        sure &= np.nan_to_num(numbers(column), nan=np.inf) <= condition.at_most
+        sure &= np.nan_to_num(columns.numbers(condition.field), nan=np.inf) <= condition.at_most
     return sure, sure | empty
 
 
-def select(table: pd.DataFrame, where: Filter, register: str) -> tuple[Bools, Bools]:
-    """Return which rows surely pass a filter, and which surely or maybe.
+def select(columns: Columns, where: Filter) -> tuple[Bools, Bools]:
+    """Return which rows of a register surely pass a filter, and which surely or maybe.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from friendly_city.standards.requirement import Condition, Filter
     >>> table = pd.DataFrame({"kind": ["park", "park", "library"], "site_area_m2": [2000.0, None, None]})
     >>> where = Filter(conditions=(Condition(field="kind", any_of=("park",)), Condition(field="site_area_m2", at_least=1000)))
-    >>> [mask.tolist() for mask in select(table, where, "facilities")]
+    >>> [mask.tolist() for mask in select(Columns("facilities", table), where)]
     [[True, False, False], [True, True, False]]
     """
-    fields = registers()[register]
-    sure, maybe = np.ones(len(table), bool), np.ones(len(table), bool)
+    fields, size = registers()[columns.register], len(columns.table)
+    sure, maybe = np.ones(size, bool), np.ones(size, bool)
     for condition in where.conditions:
-        holds, may = _holds(table, condition, fields[condition.field].type in NUMERIC)
+        holds, may = _holds(columns, condition, fields[condition.field].type in NUMERIC)
         sure, maybe = sure & holds, maybe & may
     return sure, maybe
 
@@ -115,23 +90,23 @@ LAST_DAY_COUNTS = ("documents", "inspections")
 """Registers in which the last day still counts; a facility closed or a person gone on a day is not there any more."""
 
 
-def in_force(table: pd.DataFrame, register: str, period: Period) -> Bools:
+def in_force(columns: Columns, period: Period) -> Bools:
     """Return which rows of a register count in a period.
 
     Facilities open and staff in post on its last day, documents issued and not expired by then, inspections and
     statistics of that day or before; activities and meetings held within the period; of other registers, all rows.
     """
-    start, end = np.datetime64(period.start), np.datetime64(period.end)
+    start, end, register = np.datetime64(period.start), np.datetime64(period.end), columns.register
     if register in SPANS:
-        first, last = (days(table[name]) for name in SPANS[register])
+        first, last = (columns.days(name) for name in SPANS[register])
         ended = last < end if register in LAST_DAY_COUNTS else last <= end
         return np.asarray((np.isnat(first) | (first <= end)) & (np.isnat(last) | ~ended))
     if register in ("activities", "meetings"):
-        held = days(table["held_date"])
+        held = columns.days("held_date")
         return np.asarray((held >= start) & (held <= end))
     if register == "indicators":
-        return np.asarray(numbers(table["year"]) <= period.end.year)
-    return np.ones(len(table), bool)
+        return np.asarray(columns.numbers("year") <= period.end.year)
+    return np.ones(len(columns.table), bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,27 +115,49 @@ class Rows:
 
     Attributes
     ----------
-    register : str
-        Name of the register.
-    table : DataFrame
-        The rows.
+    columns : Columns
+        The register.
+    index : array of int, shape (rows,)
+        Positions in the register, rising.
     place : array of int, shape (rows,)
         Position of the row's community in `City.codes`.
-    ids : array of str, shape (rows,)
-        Row ids, for evidence.
     sure : array of bool, shape (rows,)
         False where an empty cell leaves open whether the row counts.
     """
 
-    register: str
-    table: pd.DataFrame
+    columns: Columns
+    index: Ints
     place: Ints
-    ids: NDArray[np.object_]
     sure: Bools
+
+    @property
+    def register(self) -> str:
+        """Return the name of the register."""
+        return self.columns.register
+
+    @property
+    def order(self) -> Ints:
+        """Return the place of each row's id among all ids."""
+        return self.columns.order[self.index]
+
+    def __len__(self) -> int:
+        return len(self.index)
 
     def keep(self, mask: Bools) -> Rows:
         """Return the rows where `mask` holds."""
-        return Rows(self.register, self.table[mask], self.place[mask], self.ids[mask], self.sure[mask])
+        return Rows(self.columns, self.index[mask], self.place[mask], self.sure[mask])
+
+    def numbers(self, name: str) -> Floats:
+        """Return a column as floats, NaN where a cell is empty."""
+        return self.columns.numbers(name)[self.index]
+
+    def days(self, name: str) -> NDArray[np.datetime64]:
+        """Return a column as days, NaT where a cell is empty."""
+        return self.columns.days(name)[self.index]
+
+    def coded(self, name: str) -> Coded:
+        """Return a column as text by its distinct values, '' where a cell is empty."""
+        return self.columns.coded(name).at(self.index)
 
     def count(self, size: int, mask: Bools | None = None) -> Floats:
         """Return how many rows (where `mask` holds) each of `size` communities has."""
@@ -179,20 +176,6 @@ class Rows:
         result[self.count(size, known) == 0] = np.nan
         return result
 
-    def evidence(self, size: int) -> list[tuple[str, ...]]:
-        """Return the rows of each community as sorted references ``register#id``."""
-        found: list[list[str]] = [[] for _ in range(size)]
-        for place, row in zip(self.place.tolist(), self.ids.tolist(), strict=True):
-            found[place].append(f"{self.register}#{row}")
-        return [tuple(sorted(refs)) for refs in found]
-
-
-def joined(*parts: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the evidence of several registers together, sorted, without doubles.
-
-    Examples
-    --------
-    >>> joined([("staff#S2",), ()], [("staff#S1", "staff#S2"), ()])
-    [('staff#S1', 'staff#S2'), ()]
-    """
-    return [tuple(sorted({ref for refs in each for ref in refs})) for each in zip(*parts, strict=True)]
+    def evidence(self) -> Evidence:
+        """Return the rows as references ``register#id`` of their communities."""
+        return Evidence(rows=(self,))

@@ -12,7 +12,6 @@ from friendly_city.audit.measures.count import compared, interval
 from friendly_city.audit.measures.each import best_of, computed, share_that_fits, texts
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
 from friendly_city.audit.measures.natural import factor, unit_in
-from friendly_city.audit.measures.rows import numbers
 
 if TYPE_CHECKING:
     from friendly_city.audit.measures.context import Context
@@ -29,7 +28,7 @@ def measure(context: Context, item: Item) -> Measured:
     scale = factor(unit_in("facilities", asked.field), asked.threshold.unit)
     if asked.of == "total":
         return _total(context, asked, rows, state, scale)
-    values = numbers(rows.table[asked.field]) * scale
+    values = rows.numbers(asked.field) * scale
     judge_all = share_that_fits if asked.of == "each" else best_of
     return judge_all(context, rows, values, asked.threshold, state=state)
 
@@ -40,7 +39,7 @@ def _total(context: Context, asked: Size, rows: Rows, state: Ints, scale: float)
     low, high = low * scale, np.where(state == COMPLETE, high * scale, np.inf)
     none = mark((rows.count(size) == 0) & (state == COMPLETE), "no_facility")
     settled, at_least, at_most = compared(context, low, high, asked.threshold, state, outside=none)
-    cells = numbers(rows.table[asked.field])
+    cells = rows.numbers(asked.field)
     facts = pd.DataFrame({
         "total": rows.count(size, rows.sure),
         "known": rows.count(size, rows.sure & ~np.isnan(cells)),
@@ -49,5 +48,5 @@ def _total(context: Context, asked: Size, rows: Rows, state: Ints, scale: float)
     return Measured(
         value=known_only(low, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
-        evidence=rows.evidence(size), unit=asked.threshold.unit, method=computed(size),
+        evidence=rows.evidence(), unit=asked.threshold.unit, method=computed(size),
     )  # fmt: skip

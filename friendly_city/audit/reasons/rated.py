@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from friendly_city.audit.measures.measured import PARTIAL
+from friendly_city.audit.measures.natural import unit_in
+from friendly_city.audit.reasons.rated_each import Size, attested, each
 from friendly_city.audit.reasons.words import (
     REGISTERS_OF_PEOPLE,
     Noun,
@@ -15,11 +16,11 @@ from friendly_city.audit.reasons.words import (
     day,
     few,
     field_label,
-    have,
     limits,
     noun_of,
+    size_label,
 )
-from friendly_city.labels import Text, label, number
+from friendly_city.labels import Text, number
 from friendly_city.standards.model import SubjectKind
 
 if TYPE_CHECKING:
@@ -27,11 +28,30 @@ if TYPE_CHECKING:
 
     from friendly_city.audit.reasons.words import Case
     from friendly_city.standards.model import Item
-    from friendly_city.standards.requirement import Quantity
+    from friendly_city.standards.requirement import Quantity, Threshold
 
     Say = Callable[[Case], Text]
 
-ANSWERS = {"yes": Text("是", "yes"), "partly": Text("部分", "partly"), "no": Text("否", "no")}
+ANSWERS = {
+    "examine": {
+        "yes": Text("查阅，凭证符合要求", "the evidence is there"),
+        "partly": Text("查阅，凭证只符合一部分要求", "there is evidence for part of it"),
+        "no": Text("查阅，未见符合要求的凭证", "there is no evidence of it"),
+    },
+    "observe": {
+        "yes": Text("现场核查，达到要求", "as asked"),
+        "partly": Text("现场核查，部分达到要求", "partly as asked"),
+        "no": Text("现场核查，未达到要求", "not as asked"),
+    },
+    "interview": {
+        "yes": Text("访谈，答复是已经做到", "it is done"),
+        "partly": Text("访谈，答复是做到一部分", "it is done in part"),
+        "no": Text("访谈，答复是没有做到", "it is not done"),
+    },
+}
+"""What was found, by method and answer."""
+EACH = {"classes_count": Text("每班", "per class"), "capacity_places": Text("每个学位的", "per place")}
+"""How a size is named that another is divided by."""
 PER = {"per_1000": Text("千", "1,000"), "per_100": Text("百", "100")}
 EXAMINED = {"observe": "observed", "interview": "asked in interviews", "examine": "examined"}
 
@@ -49,7 +69,8 @@ def attest(item: Item) -> Say:
     if requirement.register == "documents":
         return _document
     if item.criterion.subject is SubjectKind.FACILITY:
-        return lambda case: _attested_facilities(case, noun_of("facilities", requirement.where))
+        noun = noun_of("facilities", requirement.where)
+        return lambda case: attested(case, noun)
     return _answer
 
 
@@ -66,23 +87,9 @@ def _document(case: Case) -> Text:
 
 
 def _answer(case: Case) -> Text:
-    answer, date = ANSWERS[case.facts["answer"]], day(case.facts["date"])
-    method = case.facts["method"]
-    return Text(
-        f"{date} {label('method', method).zh}结果为“{answer.zh}”，要求为“是”",
-        f"{EXAMINED[method].capitalize()} on {date}: {answer.en}; asked: yes",
-    )
-
-
-def _attested_facilities(case: Case, noun: Noun) -> Text:
-    total = case.facts["total"]
-    counts = {key: case.facts[key] for key in ANSWERS if case.facts[key]}
-    zh = "、".join(f"{number(count)} 处为“{ANSWERS[key].zh}”" for key, count in counts.items())
-    en = ", ".join(f"{number(count)} {ANSWERS[key].en}" for key, count in counts.items())
-    return Text(
-        f"{noun.zh} {number(total)} 处，{zh}，要求每处均为“是”",
-        f"Of {number(total)} {noun.many(total)}: {en}; asked: yes for each",
-    )
+    method, date = case.facts["method"], day(case.facts["date"])
+    answer = ANSWERS[method][case.facts["answer"]]
+    return Text(f"{date} {answer.zh}", f"{EXAMINED[method].capitalize()} on {date}: {answer.en}")
 
 
 def count(item: Item) -> Say:
@@ -128,41 +135,27 @@ def _sum(case: Case, noun: Noun, field: Text, unit: str, *, people: bool) -> Tex
 def size(item: Item) -> Say:
     """Return how findings of a `Size` are worded."""
     requirement: Any = item.criterion.requirement
-    noun, field = noun_of("facilities", requirement.where), field_label("facilities", requirement.field)
+    noun, field = noun_of("facilities", requirement.where), size_label(requirement.field, requirement.where)
     unit = requirement.threshold.unit
     if requirement.of == "each":
-        return lambda case: _each(case, noun, field, unit)
+        measured = Size(field, unit, False, *banded_by(requirement.threshold))
+        return lambda case: each(case, noun, measured)
     if requirement.of == "best":
         return lambda case: _best(case, noun, field, unit)
     return lambda case: _total(case, noun, field, unit)
 
 
-def _extremes(case: Case, unit: str) -> Text:
-    """Return the smallest value, and the largest too where there is a ceiling or several limits."""
-    low, high = (amount(case.facts[name], unit) for name in ("smallest", "largest"))
-    if math.isnan(case.at_most) and not case.facts["differ"]:
-        return Text(f"最小值 {low.zh}", f"smallest {low.en}")
-    if low == high:
-        return low
-    return Text(f"{low.zh} 至 {high.zh}", f"{low.en} to {high.en}")
-
-
-def _each(case: Case, noun: Noun, field: Text, unit: str) -> Text:
-    total, fit, extreme = case.facts["total"], case.facts["fit"], _extremes(case, unit)
-    said = Text("按各自分级", "by its own band") if case.facts["differ"] else limits(case.at_least, case.at_most, unit)
-    close = (
-        Text("，未达到的按差距计部分得分", ", part credit for coming close") if case.degree > case.value + 1e-9 else Text("", "")
-    )
-    return Text(
-        f"{noun.zh} {number(total)} 处，其中 {number(fit)} 处{field.zh}符合要求（每处{said.zh}；{extreme.zh}）{close.zh}",
-        f"Of {number(total)} {noun.many(total)}, {have(fit)} the {field.en} asked of each: {said.en} ({extreme.en}){close.en}",
-    )
+def banded_by(threshold: Threshold) -> tuple[Text | None, str]:
+    """Return the name and unit of the size of a facility that bands go by; None where they go by something else."""
+    if threshold.by in ("", "population"):
+        return None, ""
+    return field_label("facilities", threshold.by), threshold.by_unit or unit_in("facilities", threshold.by)
 
 
 def _best(case: Case, noun: Noun, field: Text, unit: str) -> Text:
     best, said, total = amount(case.value, unit), asked(case, unit), case.facts["total"]
     return Text(
-        f"{noun.zh} {number(total)} 处，最好的一处{field.zh} {best.zh}，{said.zh}",
+        f"{noun.zh} {number(total)} {noun.measure_word}，最好的一{noun.measure_word}{field.zh} {best.zh}，{said.zh}",
         f"the best of {number(total)} {noun.many(total)}: {field.en} {best.en}; {said.en}",
     )
 
@@ -170,7 +163,7 @@ def _best(case: Case, noun: Noun, field: Text, unit: str) -> Text:
 def _total(case: Case, noun: Noun, field: Text, unit: str) -> Text:
     whole, said, total = amount(case.value, unit), asked(case, unit), case.facts["total"]
     return Text(
-        f"{noun.zh} {number(total)} 处，{field.zh}合计 {whole.zh}，{said.zh}",
+        f"{noun.zh} {number(total)} {noun.measure_word}，{field.zh}合计 {whole.zh}，{said.zh}",
         f"{field.en} of {number(total)} {noun.many(total)}: {whole.en} in all; {said.en}",
     )
 
@@ -180,20 +173,31 @@ def ratio(item: Item) -> Say:
     requirement: Any = item.criterion.requirement
     unit, above, below = requirement.threshold.unit, requirement.numerator, requirement.denominator
     if item.criterion.subject is SubjectKind.FACILITY:
-        fields = [field_label("facilities", part.field) for part in (above, below)]
-        field = Text(f"{fields[0].zh}与{fields[1].zh}之比", f"{fields[0].en} per {fields[1].en}")
-        return lambda case: _each(case, noun_of("facilities", below.where), field, unit)
+        of_each = Size(quotient_label(above, below), unit, True, *banded_by(requirement.threshold))
+        facilities = noun_of("facilities", below.where)
+        return lambda case: each(case, facilities, of_each)
     if unit == "share" and below.register and not below.field and not above.field:
-        return lambda case: _part(case, noun_of(below.register, below.where))
+        whole = noun_of(below.register, below.where)
+        return lambda case: _part(case, whole)
     if unit == "share" and above.register == below.register and above.field and below.field:
         fields = [field_label(below.register, part.field) for part in (above, below)]
-        return lambda case: _part_of_sum(case, noun_of(below.register, below.where), *fields)
+        whole = noun_of(below.register, below.where)
+        return lambda case: _part_of_sum(case, whole, *fields)
+    sides = side(above), side(below)
     if below.area:
-        return lambda case: _per_area(case, side(above), unit)
+        return lambda case: _per_area(case, sides[0], unit)
     if unit in PER:
         word = "名" if below.population else "个"
-        return lambda case: _per_people(case, side(above), side(below), unit, word=word)
-    return lambda case: _quotient(case, side(above), side(below), unit)
+        return lambda case: _per_people(case, *sides, unit, word=word)
+    return lambda case: _quotient(case, *sides, unit)
+
+
+def quotient_label(above: Quantity, below: Quantity) -> Text:
+    """Return the name of one size per another: ``每班学位``, ``places per class``."""
+    top, bottom = size_label(above.field, above.where), field_label("facilities", below.field)
+    if below.field in EACH:
+        return Text(f"{EACH[below.field].zh}{top.zh}", f"{top.en} {EACH[below.field].en}")
+    return Text(f"{top.zh}与{bottom.zh}之比", f"{top.en} per {bottom.en}")
 
 
 def side(quantity: Quantity) -> Text:
@@ -204,21 +208,24 @@ def side(quantity: Quantity) -> Text:
         words = Text("社区面积", "area of the community")
     else:
         noun = noun_of(quantity.register, quantity.where)
-        field = field_label(quantity.register, quantity.field) if quantity.field else None
+        field = size_label(quantity.field, quantity.where, quantity.register) if quantity.field else None
         words = Text(f"{noun.zh}的{field.zh}", f"{field.en} of {noun.many()}") if field else Text(noun.zh, noun.many())
     return words
 
 
 def _part(case: Case, noun: Noun) -> Text:
-    part, whole, share, said = (
-        case.facts["numerator"],
-        case.facts["denominator"],
-        amount(case.value, "share"),
-        asked(case, "share"),
-    )
+    part, whole, said = case.facts["numerator"], case.facts["denominator"], asked(case, "share")
+    head, things = f"{noun.zh} {number(whole)} {noun.measure_word}", f"{number(whole)} {noun.many(whole)}"
+    wanted = said.zh.replace("全部", "全部符合")
+    if whole == 1:
+        return Text(f"{head}，{'' if part else '不'}符合，{wanted}", f"{things}, {'' if part else 'not '}as asked; {said.en}")
+    if part in (0, whole):
+        en = f"all {things} are" if part else f"not one of {things} is"
+        return Text(f"{head}，都{'' if part else '不'}符合，{wanted}", f"{en} as asked; {said.en}")
+    share = amount(case.value, "share")
     return Text(
-        f"{noun.zh} {number(whole)} {noun.measure_word}，其中 {number(part)} {noun.measure_word}符合，占 {share.zh}，{said.zh}",
-        f"{number(part)} of {number(whole)} {noun.many(whole)} fit ({share.en}); {said.en}",
+        f"{head}，其中 {number(part)} {noun.measure_word}符合，占 {share.zh}，{wanted}",
+        f"{number(part)} of {things} {'is' if part == 1 else 'are'} as asked ({share.en}); {said.en}",
     )
 
 

@@ -37,10 +37,12 @@ def _events(noun: Noun) -> Say:
         said, note, events = _asked_number(case), partial(case), case.facts["events"]
         zh = f"{noun.zh} {number(events)} {noun.measure_word}" if events else f"没有{noun.zh}"
         yearly, some = number(case.value), number(events) if events else "no"
-        scaled = "" if case.value == events else f"，折合每年 {yearly} {noun.measure_word}"
+        same = case.value == events
+        scaled = "" if same else f"，折合每年 {yearly} {noun.measure_word}"
+        a_year = "" if same else f", {yearly} a year"
         return Text(
             f"本期{zh}{scaled}，要求每年 {said.zh} {noun.measure_word}{note.zh}",
-            f"{some} {noun.many(events)} in the period, {yearly} a year; asked: {said.en} a year{note.en}",
+            f"{some} {noun.many(events)} in the period{a_year}; asked: {said.en} a year{note.en}",
         )
 
     return say

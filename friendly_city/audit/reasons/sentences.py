@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from friendly_city.audit.measures.each import banding
 from friendly_city.audit.reasons import rated, rated_people
+from friendly_city.audit.reasons.alike import More, alike
 from friendly_city.audit.reasons.unrated import unrated
+from friendly_city.audit.reasons.unreported import unreported
 from friendly_city.audit.reasons.words import Case, tidy
+from friendly_city.labels import Text, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.measured import Measured
+    from friendly_city.audit.reasons.alike import Ints
     from friendly_city.audit.reasons.rated import Say
     from friendly_city.standards.model import Item
+    from friendly_city.standards.requirement import Band, Threshold
 
 RATED: dict[str, Callable[[Item], Say]] = {
     "attest": rated.attest,
@@ -29,33 +38,56 @@ RATED: dict[str, Callable[[Item], Say]] = {
 }
 
 
-def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[list[str], list[str]]:
-    """Return the reasons in Chinese and in English, in the order of `City.codes`.
+def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[Ints, list[Text]]:
+    """Return which sentence each community has, in the order of `City.codes`, and the sentences.
 
     Each is one sentence: for a rating the value with its unit, what was asked, and what it rests on; for no data what is
     missing and what is known; for not applicable why.
     """
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
-    texts = [tidy(unrated(item, case) if case.cause else say(case)) for case in cases(measured, missing)]
-    return [text.zh for text in texts], [text.en for text in texts]
+    more = More(missing, context.period, unreported(context, item, measured), bands_of(context, item))
+    sorts, told = alike(measured, more, context.told), context.told.sentences
+    keys = [(item.id, missing, context.period.label, shown) for shown in sorts.shown]
+    new = np.array([place for place, key in enumerate(keys) if key not in told], dtype=np.intp)
+    for place, case in zip(new.tolist(), cases(measured, more, sorts.first[new]), strict=True):
+        told[keys[place]] = tidy(unrated(item, case) if case.cause else say(case))
+    return sorts.sort, [told[key] for key in keys]
 
 
-def cases(measured: Measured, missing: str) -> Iterator[Case]:
-    """Yield each finding with its facts."""
-    names = list(measured.facts.columns)
-    columns = [measured.facts[name].tolist() for name in names]
-    fixed = [
-        measured.method.tolist(),
-        measured.value.tolist(),
-        measured.degree.tolist(),
-        measured.at_least.tolist(),
-        measured.at_most.tolist(),
-    ]
-    words = [measured.rating.tolist(), measured.cause.tolist()]
-    rows = zip(*columns, strict=True) if columns else ((),) * len(measured.rating)
-    for facts, method, value, degree, low, high, rating, cause in zip(rows, *fixed, *words, strict=True):
-        known = dict(zip(names, facts, strict=True)) | {"method": method, "missing": missing}
+def bands_of(context: Context, item: Item) -> list[Text | None]:
+    """Return for each community the band of residents whose limits applied; none at all where there are no such bands."""
+    threshold: Threshold | None = getattr(item.criterion.requirement, "threshold", None)
+    by = banding(context, threshold) if threshold is not None and threshold.by == "population" else None
+    if by is None or threshold is None:
+        return []
+    return [next((_band(value, band) for band in threshold.bands if inside(value, band)), None) for value in by.tolist()]
+
+
+def inside(value: float, band: Band) -> bool:
+    """Return whether a banding value lies in a band."""
+    return (band.start is None or value >= band.start) and (band.below is None or value < band.below)
+
+
+def _band(residents: float, band: Band) -> Text:
+    some, low, high = number(residents), number(band.start or 0), number(band.below or math.nan)
+    if band.below is None:
+        return Text(f"（常住 {some} 人 → {low} 人以上一档）", f" ({some} residents → band from {low})")
+    return Text(f"（常住 {some} 人 → {low}–{high} 人一档）", f" ({some} residents → band {low}–{high})")
+
+
+def cases(measured: Measured, more: More, chosen: Ints) -> Iterator[Case]:
+    """Yield the findings of some communities, by position, with their facts, their method, and `more` facts of each."""
+    facts = measured.facts.iloc[chosen]
+    names = list(facts.columns)
+    columns = [facts[name].tolist() for name in names]
+    numbers = (measured.value, measured.degree, measured.at_least, measured.at_most)
+    fixed = [column[chosen].tolist() for column in (measured.method, *numbers)]
+    words = [column[chosen].tolist() for column in (measured.rating, measured.cause)]
+    rows = zip(*columns, strict=True) if columns else ((),) * len(chosen)
+    places = chosen.tolist()
+    for place, facts, method, value, degree, low, high, rating, cause in zip(places, rows, *fixed, *words, strict=True):
+        known = dict(zip(names, facts, strict=True)) | {"method": method} | more.of(place)
         yield Case(facts=known, value=value, degree=degree, at_least=low, at_most=high, rating=rating, cause=cause)
 
 

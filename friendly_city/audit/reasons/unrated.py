@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from friendly_city.audit.measures.indicator import OLDEST_YEARS
 from friendly_city.audit.reasons.words import (
     REGISTERS_OF_PEOPLE,
     Noun,
@@ -14,6 +16,7 @@ from friendly_city.audit.reasons.words import (
     day,
     few,
     field_label,
+    in_period,
     noun_of,
 )
 from friendly_city.labels import Text, label, number
@@ -23,6 +26,7 @@ from friendly_city.standards.requirement import Filter
 if TYPE_CHECKING:
     from friendly_city.audit.reasons.words import Case
     from friendly_city.standards.model import Item
+    from friendly_city.standards.requirement import Threshold
 
 REGISTERS = {
     "access": "facilities",
@@ -34,9 +38,8 @@ REGISTERS = {
 """Register of the kinds that read but one."""
 
 
-def register_of(item: Item) -> str:
+def register_of(requirement: Any) -> str:
     """Return the register a criterion mainly reads."""
-    requirement: Any = item.criterion.requirement
     if requirement.kind == "ratio":
         return next((side.register for side in (requirement.numerator, requirement.denominator) if side.register), "population")
     return REGISTERS.get(requirement.kind) or str(requirement.register)
@@ -44,8 +47,12 @@ def register_of(item: Item) -> str:
 
 def subject_of(item: Item) -> Noun:
     """Return what the criterion is about: the facilities, documents, activities … it counts."""
-    requirement: Any = item.criterion.requirement
-    if requirement.kind == "attest" and item.criterion.subject is SubjectKind.FACILITY and requirement.register == "inspections":
+    return _subject(item.criterion.requirement, item.criterion.subject)
+
+
+@cache
+def _subject(requirement: Any, subject: SubjectKind) -> Noun:
+    if requirement.kind == "attest" and subject is SubjectKind.FACILITY and requirement.register == "inspections":
         return noun_of("facilities", requirement.where)
     if requirement.kind == "ratio":
         sides = (requirement.numerator, requirement.denominator)
@@ -55,7 +62,7 @@ def subject_of(item: Item) -> Noun:
     if getattr(requirement, "measure", "") == "crossing_spacing":
         return noun_of("crossings", Filter())
     where = Filter() if requirement.kind == "attest" else getattr(requirement, "where", Filter())
-    return noun_of(register_of(item), where)
+    return noun_of(register_of(requirement), where)
 
 
 def unrated(item: Item, case: Case) -> Text:
@@ -64,16 +71,27 @@ def unrated(item: Item, case: Case) -> Text:
 
 
 def _no_register(item: Item, case: Case) -> Text:
-    missing = label("register", str(case.facts.get("missing") or register_of(item)))
+    missing = label("register", str(case.facts.get("missing") or register_of(item.criterion.requirement)))
     return Text(f"本市数据中没有{missing.zh}，无法判断", f"the data have no register of {missing.en}, so this cannot be judged")
 
 
 def _not_reported(item: Item, case: Case) -> Text:
-    del case
+    """Return which register was not reported; its rows do not count, for nobody says that they are all."""
+    lacking = [each.said() for each in case.facts["unreported"]]
+    when, left = in_period(case.facts["period"]), _left_open(item, case)
+    zh, en = "，".join(each.zh for each in lacking), " and ".join(each.en for each in lacking)
+    return Text(f"{when.zh}{zh}：{left.zh}", f"not reported for {when.en}: {en}; {left.en}")
+
+
+def _left_open(item: Item, case: Case) -> Text:
+    """Return what is not known; of facilities that are on record, that they are there."""
+    total = case.facts.get("total", 0)
+    if not total or any(each.register == "facilities" for each in case.facts["unreported"]):
+        return Text("是否满足不清楚", "whether this is met is not known")
     noun = subject_of(item)
     return Text(
-        f"该社区未填报{noun.zh}，不清楚是否满足",
-        f"the community has not reported on {noun.many()}; whether this is met is not known",
+        f"{noun.zh} {number(total)} {noun.measure_word}是否满足要求不清楚",
+        f"whether {number(total)} {noun.many(total)} {'is' if total == 1 else 'are'} as asked is not known",
     )
 
 
@@ -88,7 +106,7 @@ def _known(item: Item, case: Case) -> Text:
     if kind == "count" and not item.criterion.requirement.field and not item.criterion.requirement.distinct:  # type: ignore[union-attr]
         return Text(f"{noun.zh}已知 {number(known)} {noun.measure_word}", f"{number(known)} {noun.many(known)} known")
     unit: str = item.criterion.requirement.threshold.unit  # type: ignore[union-attr]
-    of_people = unit == "persons" and register_of(item) in REGISTERS_OF_PEOPLE
+    of_people = unit == "persons" and register_of(item.criterion.requirement) in REGISTERS_OF_PEOPLE
     said = few(known, Text("人", "persons")) if of_people else amount(known, unit)
     bound = Text("至多", "at most") if _falls(item) else Text("至少", "at least")
     return Text(f"目前已知{bound.zh} {said.zh}", f"known so far: {bound.en} {said.en}")
@@ -163,6 +181,12 @@ def _not_examined(item: Item, case: Case) -> Text:
 
 def _expired(item: Item, case: Case) -> Text:
     kind, date = item.criterion.requirement.kind, day(case.facts.get("expired", ""))
+    if kind == "indicator":
+        year, oldest = f"{case.facts['year']:.0f}", number(OLDEST_YEARS)
+        return Text(
+            f"最近的统计值是 {year} 年的，早于本期 {oldest} 年以上，不作依据，需要查找新值",
+            f"the latest figure is of {year}, more than {oldest} years before the period; a newer one has to be found",
+        )
     if kind == "response":
         return Text("访谈答复均已过期，需要重新访谈", "all answers have expired; people have to be asked again")
     if "documents" in case.facts:
@@ -207,6 +231,26 @@ def _no_facility(item: Item, case: Case) -> Text:
     return Text(f"该社区没有{noun.zh}（填报完整），不适用", f"the community has no {noun.en} (fully reported); not applicable")
 
 
+def _outside_bands(item: Item, case: Case) -> Text:
+    """Return whose size lies in no band: the community's residents, or a size of its facilities."""
+    del case
+    threshold: Threshold = item.criterion.requirement.threshold  # type: ignore[union-attr]
+    first, last = threshold.bands[0].start, threshold.bands[-1].below
+    low, high = ("" if limit is None else number(limit) for limit in (first, last))
+    ends = Text(f"{low or 0} 至 {high}", f"from {low or 0} to {high}") if high else Text(f"{low} 起", f"from {low} on")
+    if threshold.by == "population":
+        return Text(
+            f"标准只对常住人口 {ends.zh} 人的社区作要求，本社区不在其内，不适用",
+            f"the standard asks this of communities with residents {ends.en}, which this one has not; not applicable",
+        )
+    noun, size = subject_of(item), field_label("facilities", threshold.by)
+    unit = label("unit", threshold.by_unit)
+    return Text(
+        f"标准只对{size.zh} {ends.zh} {unit.zh}的{noun.zh}作要求，本社区的都不在其内，不适用",
+        f"the standard asks this of {noun.many()} with {size.en} {ends.en} {unit.en}, and none here is; not applicable",
+    )
+
+
 FIXED = {
     "unknown_place": Text(
         "社区类型等信息为空，不清楚该要求是否适用",
@@ -217,7 +261,6 @@ FIXED = {
         "本期没有举办，无从计算平均人数，不适用", "nothing was held in the period, so there is no average; not applicable"
     ),
     "no_base": Text("比值的分母为零，不适用", "there is nothing to relate to; not applicable"),
-    "outside_bands": Text("规模不在标准规定的分级范围内，不适用", "its size lies in no band of the standard; not applicable"),
     "not_this_kind_of_place": Text(
         "该要求不针对此类社区，不适用", "the criterion is not meant for this kind of community; not applicable"
     ),
@@ -238,5 +281,6 @@ SENTENCES = {
     "few_answers": _few_answers,
     "no_child": _no_child,
     "no_facility": _no_facility,
+    "outside_bands": _outside_bands,
 }
 """Causes whose sentence says how much is known."""

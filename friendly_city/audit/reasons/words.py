@@ -9,13 +9,15 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from friendly_city.audit.measures.fields import registers
 from friendly_city.city.model import ages_of
-from friendly_city.labels import Text, label, number, quantity
+from friendly_city.labels import ONE, Text, label, number
 
 if TYPE_CHECKING:
+    from friendly_city.city.model import Period
     from friendly_city.standards.requirement import Filter
 
 SMALL = 5
@@ -28,7 +30,7 @@ NOUNS = {
     "documents": ("文件", "document", "份"),
     "staff": ("岗位人员", "staff member", "人"),
     "inspections": ("核查记录", "inspection", "条"),
-    "indicators": ("统计指标", "published figure", "项"),
+    "indicators": ("统计值", "published figure", "项"),
     "crossings": ("过街设施", "crossing", "处"),
     "homes": ("居住点", "home", "处"),
     "streets": ("可步行街道", "walkable street", "段"),
@@ -43,12 +45,23 @@ NAMED = {
 }
 """Columns whose values have a name of their own, and the group of labels it stands in."""
 
+MEASURE_WORDS = dict.fromkeys(("kindergarten", "primary_school", "middle_school", "nine_year_school"), "所") | {"childcare": "家"}
+"""Chinese measure words of facilities that have one of their own."""
+PLACES = dict.fromkeys(("kindergarten", "primary_school", "middle_school", "nine_year_school"), "学位") | {
+    "childcare": "托位",
+    "library": "座位",
+}
+"""What a place is called, by kind of facility."""
+
 MOST_NAMES = 3
 """So many kinds are named one by one."""
 
 REGISTERS_OF_PEOPLE = ("activities", "meetings", "homes", "population")
 """Registers in which persons are children or residents, not posts."""
 
+CLOSE, CLOSED = re.compile(r"([\u4e00-\u9fff])([\d≥≤])"), re.compile(r"([）」”]) (\d)")
+"""Where a space is to be between a Chinese character and a number, and where none."""
+PER_CENT = Text("%", "%")
 BARE_UNITS = ("per_1000", "per_100", "none")
 """Units that are said by the sentence, not after the number."""
 
@@ -114,6 +127,7 @@ def plural(noun: str) -> str:
     return noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
 
 
+@cache
 def noun_of(register: str, where: Filter) -> Noun:
     """Return what the rows of a register are that pass a filter; conditions beyond that only say "qualifying".
 
@@ -128,6 +142,12 @@ def noun_of(register: str, where: Filter) -> Noun:
     named = next((c for c in where.conditions if c.field in groups and 0 < len(c.any_of) <= MOST_NAMES), None)
     if named is not None:
         names = [label(groups[named.field], value) for value in named.any_of]
+    if (
+        register == "facilities"
+        and named is not None
+        and len(words := {MEASURE_WORDS.get(kind, measure_word) for kind in named.any_of}) == 1
+    ):
+        (measure_word,) = words
     zh = "或".join([*filter(None, ["、".join(name.zh for name in names[:-1])]), names[-1].zh])
     if all(condition is named for condition in where.conditions):
         return Noun(zh, tuple(name.en for name in names), measure_word)
@@ -137,6 +157,21 @@ def noun_of(register: str, where: Filter) -> Noun:
 def field_label(register: str, field: str) -> Text:
     """Return the label of a field."""
     return registers()[register][field].label
+
+
+def size_label(field: str, where: Filter, register: str = "facilities") -> Text:
+    """Return the label of a size; a place is called by the kind of facility that a filter names.
+
+    Examples
+    --------
+    >>> from friendly_city.standards.requirement import Condition, Filter
+    >>> size_label("capacity_places", Filter(conditions=(Condition(field="kind", any_of=("primary_school",)),)))
+    Text(zh='学位', en='places')
+    """
+    text = field_label(register, field)
+    kinds = next((condition.any_of for condition in where.conditions if condition.field == "kind"), ())
+    names = {PLACES.get(kind, "") for kind in kinds}
+    return Text(names.pop(), text.en) if field == "capacity_places" and len(names) == 1 and "" not in names else text
 
 
 def amount(value: float, unit: str) -> Text:
@@ -149,9 +184,11 @@ def amount(value: float, unit: str) -> Text:
     """
     if math.isinf(value):
         return Text("无穷大", "without bound")
-    if unit in BARE_UNITS:
+    if unit in BARE_UNITS or math.isnan(value):
         return Text(number(value), number(value))
-    return Text(quantity(value, unit, "zh"), quantity(value, unit, "en"))
+    shown, word = number(value * 100 if unit == "share" else value), PER_CENT if unit == "share" else label("unit", unit)
+    en = ONE.get(word.en, word.en) if shown == "1" else word.en
+    return Text(f"{shown} {word.zh}".strip(), f"{shown} {en}".strip())
 
 
 def limits(at_least: float, at_most: float, unit: str) -> Text:
@@ -164,12 +201,19 @@ def limits(at_least: float, at_most: float, unit: str) -> Text:
     >>> limits(250, 300, "m2").zh
     '250–300 m²'
     """
-    low, high = amount(at_least, unit), amount(at_most, unit)
-    if math.isnan(at_least) and math.isnan(at_most):
+    return _limits(None if math.isnan(at_least) else at_least, None if math.isnan(at_most) else at_most, unit)
+
+
+@lru_cache(maxsize=4096)
+def _limits(at_least: float | None, at_most: float | None, unit: str) -> Text:
+    if at_least is None and at_most is None:
         return Text("见标准", "see the standard")
-    if math.isnan(at_most):
+    if unit == "share" and at_least is not None and at_least >= 1:
+        return Text("全部", "all")
+    low, high = (amount(math.nan if limit is None else limit, unit) for limit in (at_least, at_most))
+    if at_most is None:
         return Text(f"≥ {low.zh}", f"at least {low.en}")
-    if math.isnan(at_least):
+    if at_least is None:
         return Text(f"≤ {high.zh}", f"at most {high.en}")
     start = number(at_least * 100 if unit == "share" else at_least)
     return Text(f"{start}–{high.zh}", f"{start}–{high.en}")
@@ -177,8 +221,9 @@ def limits(at_least: float, at_most: float, unit: str) -> Text:
 
 def asked(case: Case, unit: str) -> Text:
     """Return the clause that says what is asked: ``要求 ≥ 85 %``, ``asked: at least 85 %``."""
-    said = limits(case.at_least, case.at_most, unit)
-    return Text(f"要求 {said.zh}" if said.zh[0] in "≥≤0123456789" else f"要求{said.zh}", f"asked: {said.en}")
+    said, band = limits(case.at_least, case.at_most, unit), case.facts.get("band") or Text("", "")
+    space = " " if said.zh[0] in "≥≤0123456789" else ""
+    return Text(f"要求{space}{said.zh}{band.zh}", f"asked: {said.en}{band.en}")
 
 
 def children_of(band: str) -> Text:
@@ -210,9 +255,17 @@ def few(value: float, unit: Text) -> Text:
     return Text(f"{number(value)} {unit.zh}", f"{number(value)} {unit.en}")
 
 
-def have(count: float) -> str:
-    """Return how many have: ``none has``, ``1 has``, ``2 have``."""
-    return "none has" if count == 0 else "1 has" if count == 1 else f"{number(count)} have"
+def in_period(period: Period) -> Text:
+    """Return a period as part of a sentence.
+
+    Examples
+    --------
+    >>> from friendly_city.city.period import period_of
+    >>> in_period(period_of("2022")), in_period(period_of("2022Q3"))
+    (Text(zh='2022 年', en='2022'), Text(zh='2022 年第 3 季度', en='2022 Q3'))
+    """
+    year, _, quarter = period.label.partition("Q")
+    return Text(f"{year} 年第 {quarter} 季度", f"{year} Q{quarter}") if quarter else Text(f"{year} 年", year)
 
 
 def day(date: Any) -> str:
@@ -228,4 +281,5 @@ def tidy(text: Text) -> Text:
     >>> tidy(Text("没有0–3 岁儿童", "no children"))
     Text(zh='没有 0–3 岁儿童', en='No children')
     """
-    return Text(re.sub(r"([\u4e00-\u9fff])([\d≥≤])", r"\1 \2", text.zh), text.en[:1].upper() + text.en[1:])
+    zh = CLOSE.sub(r"\1 \2", CLOSED.sub(r"\1\2", text.zh))
+    return Text(zh, text.en[:1].upper() + text.en[1:])

@@ -80,6 +80,8 @@ class Maker:
         """Return the drawn fields of one facility."""
         fields: dict[str, Cell] = {name: drawn(rng, reach) for name, reach in making.sizes.items()}
         fields |= SHAPES[making.shape](rng) if making.shape else {}
+        if "court_area_m2" in fields and "site_area_m2" in fields:  # a court is part of the ground it lies on
+            fields["court_area_m2"] = min(fields["court_area_m2"], fields["site_area_m2"], key=lambda area: float(str(area)))
         fields |= {name: bool(rng.random() < share) for name, share in making.yes.items()}
         year = int(rng.integers(making.opened[0], making.opened[1] + 1))
         fields["opened_date"] = f"{year}-{1 + int(rng.integers(12)):02d}-{1 + int(rng.integers(28)):02d}"

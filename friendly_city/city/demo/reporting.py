@@ -14,7 +14,7 @@ REGISTERS = (
 )  # fmt: skip
 ALWAYS = {"facilities", "streets"}
 PER_KIND = ("childcare", "play_site", "sports_ground", "public_toilet", "cultural_room", "mother_baby_room")
-REPORTED = "2023-01-12"
+REPORTED, YEAR = "2023-01-12", 2022
 CROSSINGS = {"trunk": 0.5, "secondary": 0.55, "branch": 0.06, "path": 0.0}
 KINDS = {"trunk": (0.55, 0.05, 0.25, 0.15), "secondary": (0.45, 0.5, 0.03, 0.02), "branch": (0.1, 0.9, 0.0, 0.0)}
 
@@ -40,7 +40,7 @@ def reporting_rows(facts: Facts, plan: Plan, *, seed: int) -> list[Row]:
             state = pick(rng, ("", "partial", "not_reported"), (0.9, 0.06, 0.04))
             if state and (number, "") not in planted:
                 rows.append({"community_code": code, "register": "facilities", "kind": kind, "state": state})
-    rows = [row | {"reported_date": REPORTED, "provenance": "synthetic"} for row in rows]
+    rows = [row | {"year_from": YEAR, "year_to": YEAR, "reported_date": REPORTED, "provenance": "synthetic"} for row in rows]
     return numbered(rows, "reporting_id", "R", ("community_code", "register", "kind"))
 
 

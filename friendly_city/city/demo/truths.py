@@ -41,7 +41,7 @@ def community_truths(plan: Plan) -> list[Truth]:
         ),
         Truth(
             "twins",
-            "两个社区的人口、设施数量与规模、活动、议事会、文件、人员、核查、指标完全相同，只有位置和街道不同；儿童步行所及的设施都在近旁，街道都按要求配置，因此评估得分并列。",
+            "两个社区的人口、设施数量与规模、活动、议事会、文件、人员、核查、统计值完全相同，只有位置和街道不同；儿童步行所及的设施都在近旁，街道都按要求配置，因此评估得分并列。",
             "Two communities with equal people, facilities (number and size), activities, meetings, documents, staff, "
             "inspections and indicators; only positions and streets differ. What children walk to is near all homes and the "
             "streets are furnished as asked, so their audits tie.",
@@ -49,7 +49,7 @@ def community_truths(plan: Plan) -> list[Truth]:
         ),
         Truth(
             "no_child_of_a_band",
-            "该社区没有0–3岁儿童：面向该年龄段的条目不适用。",
+            "该社区没有0–3岁儿童：面向该年龄段的指标不适用。",
             "This community has no child aged 0–3: criteria for that band do not apply.",
             (plan.without_infants,),
             (("age_band", "0-3"),),
@@ -63,7 +63,7 @@ def community_truths(plan: Plan) -> list[Truth]:
         Truth(
             "evidence_expired",
             "该社区的全部核查、访谈与文件在期末前已过期：应为无数据，而不是未满足。",
-            "All inspections, answers and documents of this community expired before the end of 2022: no data, not unmet.",
+            "All inspections, answers and documents of this community expired before the end of 2022: no data, not “not met”.",
             (plan.expired,),
             (("expired_before", "2022-12-31"),),
         ),
