@@ -140,7 +140,7 @@ def district_gaps(audit: Audit, *, language: Language = "zh") -> Section:
     columns = [
         Column(title=say("criterion", language), heads_row=True, width="24%"),
         *(
-            Column(title=label("rating", rating).of(language), numeric=True, half=True, width="8%")
+            Column(title=titled(label("rating", rating).of(language)), numeric=True, half=True, width="8%")
             for rating in ("not_met", "partly_met", "met", "no_data")
         ),
         Column(title=say("points_lost", language), numeric=True, half=True, width="9%"),
@@ -168,7 +168,7 @@ def district_unknown(audit: Audit, *, language: Language = "zh") -> Section:
     gaps = sorted(criterion_gaps(audit), key=lambda gap: (-gap.counts["no_data"], gap.item.id))[:UNKNOWN_SHOWN]
     columns = [
         Column(title=say("criterion", language), heads_row=True, width="34%"),
-        Column(title=label("rating", "no_data").of(language), numeric=True),
+        Column(title=titled(label("rating", "no_data").of(language)), numeric=True),
         Column(title=say("evidence_wanted", language)),
     ]
     rows = [

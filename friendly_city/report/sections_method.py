@@ -65,8 +65,8 @@ def _method(audit: Audit, language: Language) -> Html:
     right = join([element("h3", say("formula", language)), items_list(list(formulas))])
     tables = element(
         "div",
-        element("div", _weights(audit.checklist, language), _grades(audit.checklist, language)),
-        element("div", _text_basis(audit.checklist, language)),
+        element("div", _weights(audit.checklist, language)),
+        element("div", _grades(audit.checklist, language)),
         class_="columns",
     )
     paper = element("p", say("paper_method", language), class_="on-paper")
@@ -80,7 +80,7 @@ def _method(audit: Audit, language: Language) -> Html:
         class_="on-screen",
     )
     columns = element("div", element("div", left), element("div", right), class_="columns")
-    return join([columns, tables, paper, choices])
+    return join([columns, tables, _text_basis(audit.checklist, language), paper, choices])
 
 
 def _ours(checklist: Checklist, language: Language) -> Html | None:
@@ -120,7 +120,7 @@ def _grades(checklist: Checklist, language: Language) -> Html:
     caption = say("grades_caption", language, cap=cap.title.of(language), minimum=f"{number(100 * checklist.minimum_coverage)} %")
     columns = [Column(title=say("grade", language), heads_row=True), Column(title=say("from_score", language), numeric=True)]
     grades = sorted(checklist.grades, key=lambda grade: -grade.at_least)
-    rows = [(grade.title.of(language), number(grade.at_least)) for grade in grades]
+    rows = [(titled(grade.title.of(language)), number(grade.at_least)) for grade in grades]
     return join([element("h3", say("grades", language)), table(columns, rows, id="grades-table", caption=caption)])
 
 

@@ -146,9 +146,9 @@ def _grade(c: CommunityAudit, language: Language) -> Html:
     grade, by_score = c.grade.id if c.grade else "", _lowered_from(c)
     words = say("grade_none", language)
     if c.grade and by_score:
-        words = say("grade_lowered", language, grade=c.grade.title.of(language), by_score=by_score.title.of(language))
+        words = say("grade_lowered", language, grade=titled(c.grade.title.of(language)), by_score=by_score.title.of(language))
     elif c.grade:
-        words = say("grade_value", language, grade=c.grade.title.of(language))
+        words = say("grade_value", language, grade=titled(c.grade.title.of(language)))
     marks: dict[str, Attribute] = {"data_dimension": "total", "data_field": "grade", "data_grade": grade}
     return element("span", words, **marks, data_by_score=by_score.id if by_score else None)
 

@@ -133,4 +133,5 @@ def test_paper_shows_the_whole_table_and_the_map(opened, pages, tmp_path):
     text = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert all(name in text.replace(" ", "") for name in names(page))
     assert "示意图" in text
+    assert "按下限" not in text
     assert text.count("最弱子体系") == 3  # the head of the table stands on each of its sheets

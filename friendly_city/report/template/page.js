@@ -20,7 +20,6 @@
     table.caption.append(made("span", " · " + table.dataset.sortable, "on-screen"));
     heads.forEach((head, column) => {
       head.ariaSort = "none";
-      if (head.dataset.sortsBy) head.append(made("small", head.dataset.sortsBy, "on-screen"));
       pressable(head, () => {
         var down = head.ariaSort === "ascending";
         heads.forEach((other) => other.ariaSort = "none");
@@ -34,6 +33,7 @@
           return down ? -order : order;
         }).forEach((item) => body.append(item.row));
       });
+      if (head.dataset.sortsBy) head.append(made("small", head.dataset.sortsBy, "on-screen"));
     });
   });
   all(document, "ul.key[data-filters]").forEach((key) => {
