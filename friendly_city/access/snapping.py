@@ -164,7 +164,8 @@ def _looked_around(
     tree: shapely.STRtree, shapes: NDArray[np.object_], near_m: float
 ) -> tuple[Integers, Integers, NDArray[np.bool_]]:
     """Return (shape, edge) of the nearest edges of the points that surely have them within `near_m`, and which these are."""
-    which, edge = tree.query(shapes, predicate="dwithin", distance=near_m)
+    x, y = shapely.get_coordinates(shapes).T
+    which, edge = tree.query(shapely.box(x - near_m, y - near_m, x + near_m, y + near_m))  # and some more
     distance = shapely.distance(shapes[which], tree.geometries[edge])
     least = np.full(len(shapes), np.inf)
     np.minimum.at(least, which, distance)

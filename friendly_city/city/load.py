@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -133,9 +134,9 @@ def state_of(folder: Path) -> tuple[object, ...]:
 
 def links_out(folder: Path, words: Dictionary) -> list[str]:
     """Return the files of a city folder that are links which lead out of it."""
-    inside = folder.resolve()
-    names = (settings.NAME, descriptor.NAME, *words.names())
-    return [name for name in names if (folder / name).is_symlink() and not (folder / name).resolve().is_relative_to(inside)]
+    links = {entry.name for entry in os.scandir(folder) if entry.is_symlink()}
+    names = [name for name in (settings.NAME, descriptor.NAME, *words.names()) if name in links]
+    return [name for name in names if not (folder / name).resolve().is_relative_to(folder.resolve())]
 
 
 def require_inside(folder: Path, words: Dictionary) -> None:

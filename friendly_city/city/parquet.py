@@ -78,9 +78,11 @@ def read_columns(path: Path, item: Register | Layer, problems: list[Problem]) ->
         table = file.read(columns=names, use_threads=False).select(names)
     if item.required and not table.num_rows:
         problems.append(Problem(path.name, None, None, "", "no rows", f"at least one row in {path.name}"))
-    return table.cast(
-        pa.schema([(field.name, _arrow(field)) for field in fields] + [(GEOMETRY, pa.binary())] * (GEOMETRY in names))
-    )
+    types = {field.name: _arrow(field) for field in fields} | {GEOMETRY: pa.binary()}
+    return pa.table({
+        name: cells if cells.type == types[name] else cells.cast(types[name])
+        for name, cells in zip(names, table.itercolumns(), strict=True)
+    })  # fmt: skip
 
 
 def _opened(path: Path, texts: list[str]) -> pq.ParquetFile:

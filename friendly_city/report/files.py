@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,13 +25,13 @@ def written_whole(path: Path) -> Iterator[Path]:
     ['a.txt']
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED, suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = (
+        path.parent / f"{UNFINISHED}{secrets.token_hex(8)}{path.suffix}"
+    )  # not there yet: some writers refuse a file that is
     try:
-        temporary.unlink()  # some writers refuse a file that is there
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
-    finally:
+    except BaseException:
         temporary.unlink(missing_ok=True)
+        raise

@@ -6,8 +6,9 @@ writes them, dates, answers, rating, cause. A number that lies next to a roundin
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ import pandas as pd
 from friendly_city.audit.reasons.words import SMALL
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
     Features = NDArray[np.int64]
 
+Thing = TypeVar("Thing", bound=Hashable)
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 EDGE = 1e-6
 """So near to the middle between two last digits a number is not taken together with others."""
@@ -49,17 +51,37 @@ class Told:
     numbers : dict
         A number for each thing that is shown: texts, registers not reported, sizes of facilities.
     sentences : dict
-        By criterion, by the register that is missing, by period, and by what is shown.
+        By criterion, register that is missing, and period; then by what is shown.
     """
 
     numbers: dict[Hashable, int] = field(default_factory=dict)
-    sentences: dict[tuple[str, str, str, bytes], Text] = field(default_factory=dict)
+    sentences: dict[tuple[str, str, str], dict[bytes, Text]] = field(default_factory=dict)
 
     def make_room(self) -> None:
         """Forget all when there are too many."""
-        if len(self.sentences) > MOST_TOLD:
+        if sum(map(len, self.sentences.values())) > MOST_TOLD:
             self.sentences.clear()
             self.numbers.clear()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen(Generic[Thing]):
+    """One of some things for each community.
+
+    Attributes
+    ----------
+    codes : array of int, shape (n,)
+        Position in `distinct`.
+    distinct : list
+        Things; one that does not differ from another shows the same.
+    """
+
+    codes: Ints
+    distinct: list[Thing]
+
+    def of(self, place: int) -> Thing:
+        """Return the thing of one community."""
+        return self.distinct[int(self.codes[place])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,22 +94,21 @@ class More:
         Register that the criterion reads and the city lacks, '' when none.
     period : Period
         Period audited.
-    unreported : sequence of tuple of Unreported
-        By community: registers that leave its finding open; empty when there are none anywhere.
-    bands : sequence of Text or None
-        By community: the band of residents whose limits applied; empty when there are no such bands.
+    unreported : Chosen
+        Registers that leave a finding open.
+    bands : Chosen
+        The band of residents whose limits applied, None where there are no such bands.
     """
 
     missing: str
     period: Period
-    unreported: Sequence[tuple[Unreported, ...]]
-    bands: Sequence[Text | None]
+    unreported: Chosen[tuple[Unreported, ...]]
+    bands: Chosen[Text | None]
 
     def of(self, place: int) -> dict[str, Any]:
         """Return the facts of one community."""
-        lacking = self.unreported[place] if self.unreported else ()
-        band = self.bands[place] if self.bands else None
-        return {"missing": self.missing, "period": self.period, "unreported": lacking, "band": band}
+        own = {"unreported": self.unreported.of(place), "band": self.bands.of(place)}
+        return {"missing": self.missing, "period": self.period, **own}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +133,7 @@ class Sorts:
 def alike(measured: Measured, more: More, told: Told) -> Sorts:
     """Return which findings are worded alike; texts are numbered as they are `told`."""
     features = list(_features(measured, told.numbers))
-    features += [_listed(each, told.numbers) for each in (more.unreported, more.bands) if each]
+    features += [_listed(each.distinct, told.numbers)[each.codes] for each in (more.unreported, more.bands)]
     mixed = np.zeros(len(measured.rating), np.uint64)
     for feature in features:
         mixed = (mixed ^ feature.view(np.uint64)) * PRIME

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from friendly_city.audit.measures.each import banding
 from friendly_city.audit.reasons import rated, rated_people
-from friendly_city.audit.reasons.alike import More, alike
+from friendly_city.audit.reasons.alike import Chosen, More, alike
 from friendly_city.audit.reasons.unrated import unrated
 from friendly_city.audit.reasons.unreported import unreported
 from friendly_city.audit.reasons.words import Case, tidy
@@ -47,21 +47,24 @@ def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[Ints, 
     say = RATED[item.criterion.requirement.kind](item)
     missing = _missing_register(context, item)
     more = More(missing, context.period, unreported(context, item, measured), bands_of(context, item))
-    sorts, told = alike(measured, more, context.told), context.told.sentences
-    keys = [(item.id, missing, context.period.label, shown) for shown in sorts.shown]
-    new = np.array([place for place, key in enumerate(keys) if key not in told], dtype=np.intp)
+    sorts = alike(measured, more, context.told)
+    told = context.told.sentences.setdefault((item.id, missing, context.period.label), {})
+    found = [told.get(shown) for shown in sorts.shown]
+    new = np.array([place for place, text in enumerate(found) if text is None], dtype=np.intp)
     for place, case in zip(new.tolist(), cases(measured, more, sorts.first[new]), strict=True):
-        told[keys[place]] = tidy(unrated(item, case) if case.cause else say(case))
-    return sorts.sort, [told[key] for key in keys]
+        found[place] = told[sorts.shown[place]] = tidy(unrated(item, case) if case.cause else say(case))
+    return sorts.sort, cast("list[Text]", found)
 
 
-def bands_of(context: Context, item: Item) -> list[Text | None]:
-    """Return for each community the band of residents whose limits applied; none at all where there are no such bands."""
+def bands_of(context: Context, item: Item) -> Chosen[Text | None]:
+    """Return for each community the band of residents whose limits applied; None where there are no such bands."""
     threshold: Threshold | None = getattr(item.criterion.requirement, "threshold", None)
     by = banding(context, threshold) if threshold is not None and threshold.by == "population" else None
     if by is None or threshold is None:
-        return []
-    return [next((_band(value, band) for band in threshold.bands if inside(value, band)), None) for value in by.tolist()]
+        return Chosen(np.zeros(context.size, np.intp), [None])
+    values, codes = np.unique(by, return_inverse=True)
+    bands = [next((_band(value, band) for band in threshold.bands if inside(value, band)), None) for value in values.tolist()]
+    return Chosen(codes, bands)
 
 
 def inside(value: float, band: Band) -> bool:

@@ -11,6 +11,7 @@ from friendly_city.audit.measures.attest import inspections_of, positions_of
 from friendly_city.audit.measures.context import KIND_COLUMNS, kinds_in
 from friendly_city.audit.measures.density import crossings_of
 from friendly_city.audit.measures.measured import NOT_REPORTED
+from friendly_city.audit.reasons.alike import Chosen
 from friendly_city.audit.reasons.words import NAMED
 from friendly_city.labels import Text, label, number
 from friendly_city.standards.model import SubjectKind
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from friendly_city.audit.measures.context import Context
     from friendly_city.audit.measures.measured import Measured
     from friendly_city.audit.measures.rows import Rows
+    from friendly_city.audit.reasons.alike import Ints
     from friendly_city.standards.model import Item
 
 
@@ -53,24 +55,43 @@ class Unreported:
         return Text(f"{zh}（已有相关记录 {rows} 行，未声明齐全，不作依据）", f"{en} ({rows} {some} not declared complete)")
 
 
-def unreported(context: Context, item: Item, measured: Measured) -> list[tuple[Unreported, ...]]:
-    """Return for each community the registers that its finding lacks; () where the cause is another, [] where it always is."""
-    places = np.flatnonzero(measured.cause == "not_reported")
-    if not len(places):
-        return []
-    found: list[list[Unreported]] = [[] for _ in range(context.size)]
-    for register, kinds, rows in {each[:2]: each for each in _read(context, item)}.values():
-        count = rows.count(context.size)
-        by_kind = {kind: context.state(register, (kind,)) for kind in kinds}
-        whole, any_kind = context.state(register, kinds), context.state(register, ("",))
-        for place in places[whole[places] == NOT_REPORTED]:
-            lacking = tuple(kind for kind, state in by_kind.items() if state[place] == NOT_REPORTED)
-            named = lacking if any_kind[place] != NOT_REPORTED else ()
-            found[place].append(Unreported(register, named, int(count[place])))
-    return [tuple(each) for each in found]
-
-
+Lack = tuple[Unreported, ...]
 Read = tuple[str, tuple[str, ...], "Rows"]
+
+
+def unreported(context: Context, item: Item, measured: Measured) -> Chosen[Lack]:
+    """Return for each community the registers that its finding lacks; () where the cause is another."""
+    places = np.flatnonzero(measured.cause == "not_reported")
+    chosen = np.zeros(context.size, np.intp)
+    reads = list({each[:2]: each for each in _read(context, item)}.values()) if len(places) else []
+    if not reads:
+        return Chosen(chosen, [()])
+    lacks = np.column_stack([_lacks(context, *each, places) for each in reads])
+    different, chosen[places] = np.unique(lacks, axis=0, return_inverse=True)
+    chosen[places] += 1
+    return Chosen(chosen, [(), *(_told(reads, row) for row in different.tolist())])
+
+
+def _lacks(context: Context, register: str, kinds: tuple[str, ...], rows: Rows, places: Ints) -> Ints:
+    """Return for some communities how many rows are there (-1: it is reported), and which kinds are to be named."""
+    missing = context.state(register, kinds)[places] == NOT_REPORTED
+    by_kind = [context.state(register, (kind,))[places] == NOT_REPORTED for kind in kinds]
+    named = context.state(register, ("",))[places] != NOT_REPORTED
+    count = rows.count(context.size)[places].astype(np.intp)
+    return np.column_stack([np.where(missing, count, -1), *(missing & named & lacking for lacking in by_kind)])
+
+
+def _told(reads: list[Read], row: list[int]) -> Lack:
+    """Return what one row of `_lacks` of all registers says."""
+    found = []
+    for register, kinds, _ in reads:
+        count, *named = row[: 1 + len(kinds)]
+        row = row[1 + len(kinds) :]
+        if count >= 0:
+            found.append(
+                Unreported(register, tuple(kind for kind, is_named in zip(kinds, named, strict=True) if is_named), count)
+            )
+    return tuple(found)
 
 
 def _read(context: Context, item: Item) -> Iterator[Read]:
