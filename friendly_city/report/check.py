@@ -19,8 +19,8 @@ from friendly_city.report.printed import community_number_problems, index_number
 
 LARGEST_PAGE = 500_000
 """Bytes of a community's page; it is sent by mail and opened on phones."""
-LARGEST_INDEX = 2_000_000
-"""Bytes of the overview, which grows with the city."""
+BYTES_A_COMMUNITY = 5_000
+"""Bytes by which the overview may be larger for each community: its row, its place on the map and in the ranking."""
 SHOWN = 3
 """Problems of one page told in a line; the rest is counted."""
 OVERVIEW = "index"
@@ -137,7 +137,8 @@ def notebook_problems(notebook: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _size_problems(html: str, expected: Expected | ExpectedIndex | None, file: str) -> Iterator[Problem]:
-    largest = LARGEST_INDEX if isinstance(expected, ExpectedIndex) else LARGEST_PAGE
+    communities = len(expected.totals) if isinstance(expected, ExpectedIndex) else 0
+    largest = LARGEST_PAGE + BYTES_A_COMMUNITY * communities
     size = len(html.encode())
     if size >= largest:
         yield Problem(

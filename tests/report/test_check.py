@@ -383,6 +383,16 @@ def test_a_page_over_the_size_is_found(good, check, language):
     ]
 
 
+def test_the_overview_may_be_larger_by_5_kb_a_community_and_no_more(index, check_index):
+    """The test city has 5 communities: 500,000 + 5 x 5,000 bytes."""
+    room = 525_000 - len(index.encode()) - len("<!---->")
+    fits, over = (changed(index, "</main>", f"<!--{'x' * (room + more)}--></main>") for more in (-1, 0))
+    assert check_index(fits) == []
+    assert check_index(over) == [
+        "index.html: is 525,000 bytes; expected fewer than 525,000: fewer decimals in figures, shorter tables"
+    ]
+
+
 # -- the notebook beside it
 
 
