@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import warnings
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -99,20 +99,20 @@ class Pool:
         return Worker(self._preparation, fork=self._fork)
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Run jobs and yield their outcomes as they end."""
-        waiting = deque((job, 1) for job in jobs)
-        tries: dict[str, int] = {}
-        self.size = min(self.size, max(len(waiting), 1))
+        """Run jobs and yield their outcomes as they end. A job is taken when there is a worker for it."""
+        coming, again = iter(jobs), deque[Job]()
+        tries: Counter[str] = Counter()
         self.start()
-        while waiting or any(worker.job for worker in self._workers):
+        while True:
             for worker in self._workers:
-                if worker.job is None and waiting:
-                    job, tries_so_far = waiting.popleft()
-                    tries[job.key] = tries_so_far
+                if worker.job is None and (job := next(coming, None) or (again.popleft() if again else None)):
+                    tries[job.key] += 1
                     worker.give(job)
-            yield from self._ended(waiting, tries)
+            if not any(worker.job for worker in self._workers):
+                return
+            yield from self._ended(again, tries)
 
-    def _ended(self, waiting: deque[tuple[Job, int]], tries: dict[str, int]) -> Iterator[Outcome]:
+    def _ended(self, again: deque[Job], tries: Counter[str]) -> Iterator[Outcome]:
         """Wait until something ends; replace workers that are gone."""
         ready = wait([end for worker in self._workers for end in (worker.line, worker.process.sentinel)])
         for place, worker in enumerate(self._workers):
@@ -122,7 +122,7 @@ class Pool:
                 if outcome is not None:
                     yield outcome
                 elif job is not None and tries[job.key] < ATTEMPTS:
-                    waiting.append((job, tries[job.key] + 1))
+                    again.append(job)
                 elif job is not None:
                     said = f"the process running it was killed {ATTEMPTS} times"
                     yield Outcome(key=job.key, name=job.name, status="failed", seconds=0.0, error=said)

@@ -44,13 +44,17 @@ def write_plan(audit: Audit, path: Path) -> None:
 
     plan = audit.plan
     with written_whole(path) as temporary:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
         with xlsxwriter.Workbook(temporary, options) as book:
             book.set_properties({"title": f"{audit.city.name.zh} {audit.period.label}", "created": EPOCH})
             sheet = book.add_worksheet("action_plan")
             bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2})
             wrap = book.add_format({"text_wrap": True, "valign": "top"})
             points = book.add_format({"num_format": "0.00", "valign": "top"})
+            sheet.freeze_panes(1, 2)
+            sheet.autofilter(0, 0, max(len(plan), 1), len(plan.columns) - 1)
+            sheet.set_column(0, len(plan.columns) - 1, 18)
+            sheet.set_column("G:H", 46)
             for column, name in enumerate(plan.columns):
                 sheet.write_string(0, column, name, bold)
             for line, row in enumerate(plan.itertuples(index=False), start=1):
@@ -59,10 +63,6 @@ def write_plan(audit: Audit, path: Path) -> None:
                         sheet.write_number(line, column, float(value), points)
                     else:
                         sheet.write_string(line, column, str(value), wrap)
-            sheet.freeze_panes(1, 2)
-            sheet.autofilter(0, 0, max(len(plan), 1), len(plan.columns) - 1)
-            sheet.set_column(0, len(plan.columns) - 1, 18)
-            sheet.set_column("G:H", 46)
 
 
 def write_map(audit: Audit, path: Path) -> None:

@@ -34,7 +34,7 @@ from friendly_city.batch.settings import Settings, out_of
 from friendly_city.batch.unchanged import nothing_to_do
 from friendly_city.batch.warm import warm_up, warm_up_from
 from friendly_city.report.check import in_one_line
-from friendly_city.report.expected import FINDINGS, Expected, ExpectedIndex, expected_index, expected_pages
+from friendly_city.report.expected import FINDINGS, expected_index, expected_pages
 from friendly_city.report.svg import find_fonts
 
 if TYPE_CHECKING:
@@ -48,11 +48,12 @@ def warm_pool(batch: Batch) -> Pool | Cluster:
         from friendly_city.batch.cluster import Cluster
 
         return Cluster(batch).start() if batch.fresh else Cluster(batch)
+    size = min(asked.workers, len(batch.fresh) or 1)
     if unsafe_to_fork():
         find_fonts()
-        return Pool(asked.workers, preparation=partial(warm_up_from, asked))
+        return Pool(size, preparation=partial(warm_up_from, asked))
     warm_up(batch.audit, language=asked.language, edition=asked.edition)
-    return Pool(min(asked.workers, len(batch.fresh) or 1)).start()
+    return Pool(size).start()
 
 
 @contextmanager
@@ -83,11 +84,11 @@ def writing(audit: Audit, settings: Settings) -> Iterator[None]:
         raise OSError(f"the result files could not be written to {folder}")
 
 
-def run_jobs(jobs: Sequence[Job], *, pool: Pool | Cluster, quiet: bool = False) -> dict[str, Outcome]:
+def run_jobs(batch: Batch, jobs: Sequence[Job], *, pool: Pool | Cluster) -> dict[str, Outcome]:
     """Run jobs in the workers of a pool and return their outcomes by key."""
     outcomes = {}
-    with Progress(len(jobs), quiet=quiet or not jobs) as progress:
-        for outcome in pool.run(jobs):
+    with Progress(len(jobs), quiet=batch.settings.quiet or not jobs) as progress:
+        for outcome in pool.run(told_what_to_say(batch, job) for job in jobs):
             outcomes[outcome.key] = outcome
             progress.step(outcome)
     return outcomes
@@ -98,15 +99,15 @@ def columns_of(table: pd.DataFrame, names: Sequence[str] = ()) -> dict[str, list
     return {name: table[name].tolist() for name in names or table.columns}
 
 
-def told_what_to_say(batch: Batch, jobs: Sequence[Job]) -> list[Job]:
-    """Return jobs that carry what the result files say, so that each page is held against it as it is made."""
+def told_what_to_say(batch: Batch, job: Job) -> Job:
+    """Return a job that carries what the result files say, so that its page is held against it as it is made."""
     audit, language = batch.audit, batch.settings.language
     grades = {grade.id: grade.title.of(language) for grade in audit.checklist.grades}
-    findings, scores = columns_of(audit.findings, FINDINGS), columns_of(audit.scores)
-    pages: dict[str, Expected | ExpectedIndex] = {OVERVIEW_KEY: expected_index(scores, language=language, grade_titles=grades)}
-    keys = [job.key for job in jobs if job.key != OVERVIEW_KEY]
-    pages |= expected_pages(findings, scores, language=language, codes=keys, grade_titles=grades) if keys else {}
-    return [replace(job, expected=pages.get(job.key)) for job in jobs]
+    if job.key == OVERVIEW_KEY:
+        return replace(job, expected=expected_index(columns_of(audit.scores), language=language, grade_titles=grades))
+    findings = columns_of(audit.rows_of("findings", job.key), FINDINGS)
+    scores = columns_of(audit.rows_of("scores", job.key))
+    return replace(job, expected=expected_pages(findings, scores, language=language, grade_titles=grades)[job.key])
 
 
 def take_away_stale(batch: Batch) -> None:
@@ -133,9 +134,9 @@ def execute_batch(batch: Batch) -> BatchResult:
         if away is not None:
             away.follow()
         with writing(batch.audit, settings):
-            ran = run_jobs(told_what_to_say(batch, fresh), pool=pool, quiet=settings.quiet)
+            ran = run_jobs(batch, fresh, pool=pool)
         outcomes = [ran.get(job.key, unchanged(job)) for job in batch.jobs]
-        (overview,) = told_what_to_say(batch, [overview_after(batch, outcomes)])
+        overview = told_what_to_say(batch, overview_after(batch, outcomes))
         outcomes += pool.run([overview]) if settings.force or not is_up_to_date(overview) else [unchanged(overview)]
     if away is not None:
         away.bring(overview.page)
