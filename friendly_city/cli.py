@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import json as json_text
-import sys
 from collections.abc import Callable, Iterable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 import click
 
 from friendly_city import __version__
-from friendly_city.errors import MAX_SHOWN, FriendlyCityError, InvalidParameters
+from friendly_city.commands.explained import catalogue_option, explained
+from friendly_city.commands.standards import standards
+from friendly_city.errors import MAX_SHOWN, InvalidParameters
 
 if TYPE_CHECKING:
     from friendly_city.batch.outcome import BatchResult
-
-P = ParamSpec("P")
-UNREADABLE, INTERRUPTED = 3, 130
-catalogue_option = click.option("--catalogue", default="", help="Folder with standards of your own, one <id>.yaml each.")
-
-
-def explained(command: Callable[P, int]) -> Callable[P, None]:
-    """Turn our own errors into a message on stderr and an exit code; the return value is the exit code otherwise."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            code = command(*args, **kwargs)
-        except FriendlyCityError as err:
-            click.echo(f"friendly-city: {err}", err=True)
-            code = err.exit_code
-        except OSError as err:
-            where = f" {err.filename}" if err.filename else ""
-            click.echo(f"friendly-city: a file or folder cannot be read or written:{where}: {err.strerror or err}", err=True)
-            code = UNREADABLE
-        except KeyboardInterrupt:
-            click.echo("friendly-city: interrupted; what was finished is kept, run the same command to go on", err=True)
-            code = INTERRUPTED
-        sys.exit(code)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -246,42 +220,7 @@ def report_check(out: Path) -> int:
     return 1 if problems else 0
 
 
-@main.group()
-def standards() -> None:
-    """Look at the standards and checklists."""
-
-
-@standards.command("list")
-@catalogue_option
-@explained
-def standards_list(catalogue: str) -> int:
-    """List the standards and checklists that come with the package, and the standards of a folder of one's own.
-
-    Example: friendly-city standards list
-    """
-    from friendly_city.standards.load import checklist_names, load_checklist, load_standard, own_standards, standard_names
-
-    own = own_standards(catalogue)
-    for name in sorted({*own, *standard_names()}):
-        click.echo(f"standard   {name}  {load_standard(own.get(name, name))!r}")
-    for name in checklist_names():
-        click.echo(f"checklist  {name}  {load_checklist(name, catalogue=catalogue)!r}")
-    return 0
-
-
-@standards.command("check")
-@click.argument("file")
-@catalogue_option
-@explained
-def standards_check(file: str, catalogue: str) -> int:
-    """Check a checklist or standard FILE; exit 3 with every problem as file:line:column.
-
-    Example: friendly-city standards check friendly_city/standards/checklists/community.yaml
-    """
-    from friendly_city.audit.measures.written import check_document
-
-    click.echo(repr(check_document(file, catalogue=catalogue)))
-    return 0
+main.add_command(standards)
 
 
 if __name__ == "__main__":

@@ -19,14 +19,15 @@ ROOMS_BELOW = {
     "audit": {"errors", "units", "labels", "standards", "city", "access", "prepared"},
     "report": {"errors", "units", "labels", "standards", "city", "access", "audit"},
     "batch": {"errors", "units", "labels", "standards", "city", "access", "audit", "report", "prepared"},
-    "cli": {"errors", "units", "labels", "standards", "city", "access", "audit", "report", "batch"},
+    "commands": {"errors", "units", "labels", "standards", "city", "access", "audit", "report", "batch"},
+    "cli": {"errors", "units", "labels", "standards", "city", "access", "audit", "report", "batch", "commands"},
 }
 ONLY_IN = {
     "matplotlib": {"report"},
     "nbconvert": {"report", "batch"},
     "nbclient": {"report", "batch"},
     "papermill": {"batch"},
-    "click": {"cli"},
+    "click": {"cli", "commands"},
     "pydantic": {"standards"},
     "pandera": {"city"},
     "xlsxwriter": {"batch"},

@@ -1,0 +1,45 @@
+"""Commands that look at standards and checklists."""
+
+from __future__ import annotations
+
+import click
+
+from friendly_city.commands.explained import catalogue_option, explained
+
+
+@click.group()
+def standards() -> None:
+    """Look at the standards and checklists."""
+
+
+@standards.command("list")
+@catalogue_option
+@explained
+def standards_list(catalogue: str) -> int:
+    """List the standards and checklists that come with the package, and the standards of a folder of one's own.
+
+    Example: friendly-city standards list
+    """
+    from friendly_city.standards.load import checklist_names, load_checklist, load_standard, own_standards, standard_names
+
+    own = own_standards(catalogue)
+    for name in sorted({*own, *standard_names()}):
+        click.echo(f"standard   {name}  {load_standard(own.get(name, name))!r}")
+    for name in checklist_names():
+        click.echo(f"checklist  {name}  {load_checklist(name, catalogue=catalogue)!r}")
+    return 0
+
+
+@standards.command("check")
+@click.argument("file")
+@catalogue_option
+@explained
+def standards_check(file: str, catalogue: str) -> int:
+    """Check a checklist or standard FILE; exit 3 with every problem as file:line:column.
+
+    Example: friendly-city standards check friendly_city/standards/checklists/community.yaml
+    """
+    from friendly_city.audit.measures.written import check_document
+
+    click.echo(repr(check_document(file, catalogue=catalogue)))
+    return 0
