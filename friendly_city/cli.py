@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from friendly_city import __version__
+from friendly_city.commands import comparing as _comparing  # noqa: F401 - puts its commands on the group
 from friendly_city.commands import reading as _reading  # noqa: F401 - puts its commands on the group
 from friendly_city.commands.explained import catalogue_option, explained
 from friendly_city.commands.standards import standards

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from friendly_city.audit.change import AuditChange
     from friendly_city.audit.model import Audit
     from friendly_city.city.model import City
     from friendly_city.standards.model import Checklist
@@ -22,6 +23,12 @@ class _Room(ModuleType):
         from friendly_city.audit.engine import audit
 
         return audit(city, checklist, period=period)
+
+    def compare(self, before: Audit, after: Audit) -> AuditChange:
+        """Compare two audits of a city, finding by finding; see `friendly_city.audit.change.compare`."""
+        from friendly_city.audit.change import compare
+
+        return compare(before, after)
 
 
 sys.modules[__name__].__class__ = _Room
