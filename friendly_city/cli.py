@@ -33,7 +33,13 @@ def main() -> None:
 @catalogue_option
 @click.option("--period", required=True, help="Year or quarter: 2022, 2022Q3.")
 @click.option("--out", required=True, help="Folder for reports and result files; with --scheduler also an address.")
-@click.option("--community", "communities", multiple=True, help="Only this community's report (code; may be repeated).")
+@click.option(
+    "--community",
+    "--subject",
+    "communities",
+    multiple=True,
+    help="Only this subject's report (code; may be repeated).",
+)
 @click.option("--jobs", default=0, help="Notebooks at a time; 0: one a processor.", show_default=True)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option(
@@ -43,7 +49,7 @@ def main() -> None:
     show_default=True,
     help="public hides small counts.",
 )
-@click.option("--notebook", default="audit_community", show_default=True, help="Notebook for each community: name or path.")
+@click.option("--notebook", default="", help="Notebook for each subject: name or path; else that of the checklist's level.")
 @click.option("--timeout", "timeout_s", default=600, show_default=True, help="Seconds a notebook may take.")
 @click.option("--memory", "memory_mb", default=2048, show_default=True, help="MiB a notebook may allocate; 0: no limit.")
 @click.option(

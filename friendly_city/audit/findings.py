@@ -60,7 +60,9 @@ class FindingColumns:
     Attributes
     ----------
     codes : Index
-        Community codes, sorted.
+        Codes of the communities or other subjects, sorted.
+    lies_in : sequence of str
+        The community of each facility; the subject's own code at other levels.
     fixed : mapping of str to list
         Columns of `PER_CRITERION`, m values each.
     numbers : mapping of str to array, shape (n, m)
@@ -70,6 +72,7 @@ class FindingColumns:
     """
 
     codes: pd.Index[str]
+    lies_in: Sequence[str]
     fixed: Mapping[str, list[Any]]
     numbers: Mapping[str, NDArray[np.float64]]
     texts: Mapping[str, Texts]
@@ -80,7 +83,8 @@ class FindingColumns:
         if not criteria:
             return pd.DataFrame({name: [] for name in COLUMNS})
         community = pd.Series(self.codes, dtype="str").array.take(np.repeat(np.arange(communities), criteria))
-        columns: dict[str, Any] = {"subject_code": community, "community_code": community}
+        lies_in = pd.Series(self.lies_in, dtype="str").array.take(np.repeat(np.arange(communities), criteria))
+        columns: dict[str, Any] = {"subject_code": community, "community_code": lies_in}
         for name, values in self.fixed.items():
             columns[name] = pd.Series(values).array.take(np.tile(np.arange(criteria), communities))
         columns |= {name: values.ravel() for name, values in self.numbers.items()}
@@ -151,6 +155,7 @@ def findings_of(city: City, checklist: Checklist, period: Period, told: Told | N
     size = (len(items), len(codes))
     return FindingColumns(
         codes=city.codes,
+        lies_in=[(city.cut.lies_in if city.cut else {}).get(code, code) for code in codes],
         fixed=_fixed(checklist, period, [block.unit for block in blocks]),
         numbers={name: np.array([block.numbers[name] for block in blocks]).reshape(size).T for name in ("degree", "value")},
         texts={name: _stacked([block.texts[name] for block in blocks], size) for name in TEXTS},
@@ -203,7 +208,7 @@ def _fixed(checklist: Checklist, period: Period, units: list[str]) -> dict[str, 
             item.id,
             item.criterion.dimension,
             item.criterion.obligation.value,
-            "community",
+            str(checklist.level),
             unit,
             item.criterion.remedy.zh,
             item.criterion.remedy.en,

@@ -145,7 +145,8 @@ class Audit:
     def _places(self) -> dict[str, dict[Any, Any]]:
         """Return where each community's rows are in each table."""
         tables = {"findings": self.findings, "scores": self.scores, "plan": self.plan}
-        return {name: table.groupby("community_code").indices for name, table in tables.items()}
+        keys = {"findings": "subject_code"}
+        return {name: table.groupby(keys.get(name, "community_code")).indices for name, table in tables.items()}
 
     def rows_of(self, table: Literal["findings", "scores", "plan"], code: str) -> pd.DataFrame:
         """Return one community's rows of a table, in its order; finding them does not take longer in a larger city."""
@@ -169,11 +170,10 @@ class Audit:
             When the city has no such community.
         """
         if not isinstance(code, str):
-            raise InvalidParameters(
-                f"community must be text, not {type(code).__name__} {code!r}: quote it; with papermill: -r community {code}"
-            )
+            what = f"{self.city.level} must be text, not {type(code).__name__} {code!r}"
+            raise InvalidParameters(f"{what}: quote it; with papermill: -r {self.city.level} {code}")
         if code not in self.codes:
-            raise UnknownName("community", code, tuple(self.codes))
+            raise UnknownName(self.city.level, code, tuple(self.codes))
         return CommunityAudit(audit=self, code=code)
 
     @cached_property
@@ -200,8 +200,8 @@ class Audit:
     def __repr__(self) -> str:
         mean = self.totals[["score", "lower", "upper"]].mean()
         return (
-            f"<Audit of {self.city.name.zh} {self.city.name.en}, {len(self)} communities, {len(self.checklist.items)} criteria, "
-            f"{self.period.label}: mean score {number(mean['score'], digits=1)} "
+            f"<Audit of {self.city.name.zh} {self.city.name.en}, {len(self)} {self.city.subjects}, "
+            f"{len(self.checklist.items)} criteria, {self.period.label}: mean score {number(mean['score'], digits=1)} "
             f"[{number(mean['lower'], digits=1)}–{number(mean['upper'], digits=1)}]>"
         )
 

@@ -53,6 +53,11 @@ class Standing:
         return not math.isnan(self.upper)
 
 
+def is_lived_in(c: CommunityAudit) -> bool:
+    """Return whether people live in the subject: not in a facility, of which no residents are told and no ways mapped."""
+    return c.city.level != "facility"
+
+
 @once_per_audit
 def district_ranges(audit: Audit) -> dict[str, tuple[float, float, float]]:
     """Return median, lowest and highest score of each subsystem and of the total."""

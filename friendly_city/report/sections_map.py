@@ -13,7 +13,7 @@ from friendly_city.report.reading import residents_by_band
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import is_few, people, people_by_group
 from friendly_city.report.walking import MINUTES, Reach, reach_of
-from friendly_city.report.words import say
+from friendly_city.report.words import say, worded
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
@@ -32,6 +32,7 @@ SHAPES = {
 """Marks of the key, in a square of 20."""
 
 
+@worded
 def map_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the map of a community: facilities, catchment and children out of reach."""
     from friendly_city.access.impedance import WALKING

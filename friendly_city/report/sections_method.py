@@ -18,7 +18,7 @@ from friendly_city.report.once import once_per_audit
 from friendly_city.report.published import published_rows
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import finding_anchor, items_list, titled
-from friendly_city.report.words import say
+from friendly_city.report.words import say, worded
 
 if TYPE_CHECKING:
     from friendly_city.access.impedance import WalkingSpeed
@@ -47,6 +47,7 @@ DOWNLOAD = (
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+@worded
 def method_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return definitions, formulas, weights, grade lines, choices of ours, walking speeds and how clauses are known."""
     lead = say("method_lead", language)
@@ -157,6 +158,7 @@ def _walking(language: Language) -> Html:
     return join([element("h3", say("walking", language)), grid])
 
 
+@worded
 def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return registers, provenance, licences, digests, versions, how to make the page again, and the findings to download."""
     parts = (

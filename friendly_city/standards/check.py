@@ -160,7 +160,9 @@ def _check_ratio(asked: Ratio, node: Node, complaints: Complaints) -> None:
 def _check_quantity(side: Quantity, node: Node, complaints: Complaints) -> None:
     if sum((bool(side.register), bool(side.population), side.area)) != 1:
         complaints.at(node, "not one thing to count", expected="one of register, population, area: true")
-    elif not side.register and (side.field or side.where.conditions):
+    elif side.distinct and side.field:
+        complaints.at_key(node, "field", "both 'distinct' and 'field'", expected="one of them")
+    elif not side.register and (side.field or side.distinct or side.where.conditions):
         complaints.at(node, "a field or filter without a register", expected="'register'")
     elif side.population and side.population not in POPULATIONS:
         band = node.mapping["population"]

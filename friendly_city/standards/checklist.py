@@ -12,6 +12,7 @@ from friendly_city.standards.build import build
 from friendly_city.standards.check import NAME, check_id, check_ids
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.model import (
+    SUBJECTS_AT,
     Checklist,
     Criterion,
     Dimension,
@@ -24,8 +25,8 @@ from friendly_city.standards.model import (
 from friendly_city.standards.reader import Node
 from friendly_city.standards.standard import entries, ids_in
 
-AUDITED = (SubjectKind.COMMUNITY, SubjectKind.FACILITY)
-"""Subjects a checklist of communities can have."""
+COUNTED = ("count", "frequency")
+"""Kinds of requirement that cannot be asked of several facilities together: the sum says nothing of each."""
 FULL_SCORE = 100
 Offered = Mapping[str, tuple[Criterion, Standard]]
 Find = Callable[[Node, Complaints], Standard | None]
@@ -71,6 +72,8 @@ class ChecklistFile:
     select: tuple[Selection, ...]
     gates: tuple[str, ...] = ()
     due: date | None = None
+    level: SubjectKind = SubjectKind.COMMUNITY
+    kind: str = ""
 
 
 def checklist_from(tree: Node, complaints: Complaints, *, find: Find) -> Checklist | None:
@@ -126,6 +129,7 @@ def _offer(standard: Standard, node: Node, offered: dict[str, tuple[Criterion, S
 
 def _check_references(tree: Node, offered: Offered, complaints: Complaints) -> None:
     """Note selections and gates that refer to nothing, are given twice, or cannot be."""
+    level = _level(tree)
     names = [node.mapping["criterion"] for node in entries(tree, "select") if "criterion" in node.mapping]
     selected = [name.text for name in names]
     dimensions = ids_in(entries(tree, "dimensions"))
@@ -136,7 +140,7 @@ def _check_references(tree: Node, offered: Offered, complaints: Complaints) -> N
             first = names[selected.index(name.text)].line
             complaints.at(name, f"criterion {name.shown} selected twice (first in line {first})", expected="once")
         else:
-            _check_selected(offered[name.text][0], name, dimensions, complaints)
+            _check_selected(offered[name.text][0], name, dimensions, complaints, level=level)
     gates = entries(tree, "gates")
     for place, gate in enumerate(gates):
         if gate.text not in selected:
@@ -147,16 +151,32 @@ def _check_references(tree: Node, offered: Offered, complaints: Complaints) -> N
             complaints.at(gate, f"gate {gate.shown} is a {str(offered[gate.text][0].obligation)!r}", expected="a 'shall'")
 
 
-def _check_selected(criterion: Criterion, name: Node, dimensions: tuple[str, ...], complaints: Complaints) -> None:
-    if criterion.subject not in AUDITED:
-        complaints.at(name, f"criterion {name.shown} is about a {criterion.subject}", expected="a community or its facilities")
+def _level(tree: Node) -> SubjectKind:
+    """Return the level a file asks for; that of communities where it is not one (which is noted elsewhere)."""
+    said = tree.mapping["level"].text if "level" in tree.mapping else ""
+    return SubjectKind(said) if said in {str(level) for level in SubjectKind} else SubjectKind.COMMUNITY
+
+
+def _check_selected(
+    criterion: Criterion, name: Node, dimensions: tuple[str, ...], complaints: Complaints, *, level: SubjectKind
+) -> None:
+    if criterion.subject not in SUBJECTS_AT[level]:
+        expected = "a facility" if level is SubjectKind.FACILITY else f"a {level} or its facilities"
+        complaints.at(name, f"criterion {name.shown} is about a {criterion.subject}", expected=expected)
+    elif criterion.subject is SubjectKind.FACILITY is not level and criterion.requirement.kind in COUNTED:
+        what = f"criterion {name.shown} counts what one facility has"
+        complaints.at(name, what, expected="a checklist of facilities, level: facility")
     if criterion.dimension not in dimensions:
         what = f"criterion {name.shown} has dimension {criterion.dimension!r}, which the checklist does not declare"
         complaints.at(name, what, near=nearest(criterion.dimension, dimensions))
 
 
 def _check_head(written: ChecklistFile, tree: Node, complaints: Complaints) -> None:
-    check_id(tree.mapping["id"], complaints)
+    check_id(tree.mapping["id"], complaints, pattern=NAME)
+    if written.kind and written.level is not SubjectKind.FACILITY:
+        complaints.at(tree.mapping["kind"], f"a kind of facility for level {str(written.level)!r}", expected="level: facility")
+    elif not written.kind and written.level is SubjectKind.FACILITY:
+        complaints.at(tree.mapping["level"], "'kind' is missing", expected="a kind of facility, e.g. kind: childrens_home")
     for name in ("standards", "select", "choices"):
         if not getattr(written, name):
             complaints.at(tree.mapping[name], f"no {name}", expected="at least one")
@@ -225,4 +245,6 @@ def _checklist(written: ChecklistFile, items: tuple[Item, ...]) -> Checklist:
         minimum_coverage=written.minimum_coverage,
         choices=written.choices,
         due=written.due,
+        level=written.level,
+        kind=written.kind,
     )

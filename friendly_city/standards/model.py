@@ -58,6 +58,15 @@ class SubjectKind(StrEnum):
     DISTRICT = "district"
 
 
+SUBJECTS_AT: dict[SubjectKind, tuple[SubjectKind, ...]] = {
+    SubjectKind.COMMUNITY: (SubjectKind.COMMUNITY, SubjectKind.FACILITY),
+    SubjectKind.FACILITY: (SubjectKind.FACILITY,),
+    SubjectKind.SUBDISTRICT: (SubjectKind.SUBDISTRICT, SubjectKind.FACILITY),
+    SubjectKind.DISTRICT: (SubjectKind.DISTRICT, SubjectKind.FACILITY),
+}
+"""What criteria can be about at each level of audit; those about facilities count as the share that fits."""
+
+
 class AgeBand(StrEnum):
     """Ages of children, from the first year up to but without the second."""
 
@@ -207,6 +216,8 @@ class Checklist:
         What this project chose because no standard says it: weights, cut-offs, caps. Printed in each report.
     due : date or None
         Date by which actions are due, with its source in `choices`.
+    level : SubjectKind
+        What is audited: each community, subdistrict, the district, or each facility of `kind`.
     """
 
     id: str
@@ -220,6 +231,8 @@ class Checklist:
     minimum_coverage: float
     choices: tuple[Text, ...]
     due: date | None = None
+    level: SubjectKind = SubjectKind.COMMUNITY
+    kind: str = ""
 
     @cached_property
     def _items(self) -> dict[str, Item]:

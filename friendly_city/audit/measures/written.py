@@ -12,10 +12,9 @@ from friendly_city.audit.measures.check import require_measurable
 from friendly_city.audit.measures.fields import registers
 from friendly_city.city.dictionary import dictionary
 from friendly_city.errors import InvalidStandard
-from friendly_city.standards.checklist import AUDITED
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.load import load_document, own_standards, whole
-from friendly_city.standards.model import Checklist
+from friendly_city.standards.model import SUBJECTS_AT, Checklist, SubjectKind
 from friendly_city.standards.reader import Node, read_nodes
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def check_document(file: str | Path, *, catalogue: str | Path | None = None) -> 
     problems = check_written(Path(file).read_bytes(), str(file))
     if problems:
         raise InvalidStandard(problems)
-    if any(criterion.subject in AUDITED for criterion in document.criteria):
+    if any(criterion.subject in SUBJECTS_AT[SubjectKind.COMMUNITY] for criterion in document.criteria):
         require_measurable(whole(document))
     return document
 
