@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language
 from friendly_city.report.charts import require_language
-from friendly_city.report.reading import is_lived_in
+from friendly_city.report.reading import is_mapped
 from friendly_city.report.section import Section
 from friendly_city.report.sections_actions import missing_section, unknown_section
 from friendly_city.report.sections_finding import finding_section
@@ -81,7 +81,7 @@ def community_sections(c: CommunityAudit, *, language: Language = "zh", edition:
     require_language(language)
     if edition not in EDITIONS:
         raise ValueError(f"The `edition` parameter must be one of {', '.join(repr(name) for name in EDITIONS)}; not {edition!r}.")
-    return tuple(make(c, language=language, edition=edition) for make in SECTIONS if make is not map_section or is_lived_in(c))
+    return tuple(make(c, language=language, edition=edition) for make in SECTIONS if make is not map_section or is_mapped(c))
 
 
 @worded

@@ -54,8 +54,13 @@ class Standing:
 
 
 def is_lived_in(c: CommunityAudit) -> bool:
-    """Return whether people live in the subject: not in a facility, of which no residents are told and no ways mapped."""
+    """Return whether people live in the subject, so that residents are told: not in a facility."""
     return c.city.level != "facility"
+
+
+def is_mapped(c: CommunityAudit) -> bool:
+    """Return whether the page maps the ways on foot: in a facility nobody lives, and of a larger subject they fill no page."""
+    return c.city.level == "community"
 
 
 @once_per_audit

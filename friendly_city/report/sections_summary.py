@@ -11,6 +11,7 @@ from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Attribute, Column, Html, Row, element, join, link, safe, table
 from friendly_city.report.reading import (
     is_lived_in,
+    is_mapped,
     lowered_from,
     pass_mark,
     provisional,
@@ -67,7 +68,7 @@ def header_section(c: CommunityAudit, *, language: Language = "zh", edition: str
         *(
             element("li", link(_anchor(key), contents_title(c, key, language)))
             for key in CONTENTS
-            if key != "map" or is_lived_in(c)
+            if key != "map" or is_mapped(c)
         ),
     )
     nav = element("nav", names, aria_label=say("contents", language))
