@@ -110,6 +110,7 @@ def _hints(kind: type) -> Mapping[str, Any]:
     return get_type_hints(kind) if is_dataclass(kind) else {}
 
 
+@cache
 def _bare(kind: Any) -> Any:
     """Return a type without its ``| None``; `Requirement` is one kind of thing."""
     if kind == Requirement:
@@ -122,7 +123,14 @@ def _bare(kind: Any) -> Any:
 def _below(kind: Any, part: object) -> Any:
     """Return the type of a field or of the entries of a list; `str` where nothing is known."""
     bare = _bare(kind)
-    return get_args(bare)[0] if get_origin(bare) is tuple else _hints(bare).get(str(part), str)
+    entry = _entry(bare)
+    return _hints(bare).get(str(part), str) if entry is None else entry
+
+
+@cache
+def _entry(bare: Any) -> Any:
+    """Return the type of the entries of a list; None for what is no list."""
+    return get_args(bare)[0] if get_origin(bare) is tuple else None
 
 
 def _written_out_below(node: Node, kind: Any, complaints: Complaints) -> Node:
