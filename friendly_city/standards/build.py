@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import Field, field, fields, is_dataclass, make_dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -64,17 +64,19 @@ def build(node: Node, kind: type[T], complaints: Complaints, *, given: Mapping[s
         Fields made already; they are not read, but must stand in the node.
     """
     before = len(complaints.problems)
-    tree = _written_out_below(node, kind, complaints)
+    tree = _written_out_below(_unread(node, given or {}), kind, complaints)
     plain = _plain(tree, kind)
     if isinstance(plain, dict):
         plain |= {key: value for key, value in (given or {}).items() if key in plain}
     try:
-        made: T = _adapter(cast("Any", kind)).validate_python((plain,))[0]
+        made = _adapter(_form(kind, frozenset(given or ()))).validate_python((plain,))[0]
     except ValidationError as err:
         for fault in err.errors(include_url=False, include_input=False):
             _note(tree, kind, fault["loc"][1:], fault["type"], complaints)
         return None
-    return made if len(complaints.problems) == before else None
+    if len(complaints.problems) != before:
+        return None
+    return cast("T", kind(**{name: getattr(made, name) for name in _hints(kind)}) if given else made)
 
 
 def build_criterion(node: Node, complaints: Complaints) -> tuple[Criterion | None, Requirement | None]:
@@ -96,6 +98,25 @@ def build_requirement(node: Node, complaints: Complaints) -> Requirement | None:
     else:
         return build(node, KINDS[kind.text], complaints)
     return None
+
+
+def _unread(node: Node, given: Mapping[str, object]) -> Node:
+    if not given or not isinstance(node.value, dict):
+        return node
+    return node.of({key: child.of("") if key in given else child for key, child in node.mapping.items()})
+
+
+@cache
+def _form(kind: type, given: frozenset[str]) -> type:
+    """Return the dataclass itself, or one like it in which anything may stand in the fields given: what is made is not read."""
+    if not given:
+        return kind
+    rows = [(field.name, Any if field.name in given else _hints(kind)[field.name], _default(field)) for field in fields(kind)]
+    return make_dataclass(kind.__name__, rows, kw_only=True)
+
+
+def _default(of: Field[Any]) -> Any:
+    return field(default=of.default, default_factory=of.default_factory)  # type: ignore[call-overload]
 
 
 @cache
