@@ -7,10 +7,11 @@ record holds many of (bands, steps) has a sheet of its own, whose first columns 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, get_args
 
+from friendly_city.labels import LANGUAGES, Text
 from friendly_city.standards.leaves import entry_of, parts_of
 from friendly_city.standards.requirement import Requirement
 from friendly_city.standards.tree import bare
@@ -25,13 +26,33 @@ SINGULAR = {"criteria": "criterion", "select": "criterion"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field: its path within a row, its type, the class that has it, and the closed list of its values, if any."""
+    """One field, or one language of a text.
+
+    Attributes
+    ----------
+    path : tuple of str
+        Where it is within a row, e.g. ``threshold``, ``unit``.
+    kind : type
+        What it holds.
+    of : (str, str)
+        The class that has the field, and the name of the field.
+    language : str
+        ``zh`` or ``en`` of a text in two languages, else ''.
+    choices : tuple of str
+        The closed list of its values, if there is one.
+    refers_to : str
+        The sheet it names a row of, if any.
+    required : bool
+        Whether a workbook must have the column, whatever its rows are.
+    """
 
     path: tuple[str, ...]
     kind: Any
-    owner: type
+    of: tuple[str, str]
+    language: str = ""
     choices: tuple[str, ...] = ()
     refers_to: str = ""
+    required: bool = True
 
     @property
     def name(self) -> str:
@@ -57,6 +78,8 @@ class Sheet:
         Name of the sheet above; '' for lists of the document itself.
     identity : str
         Field by which a row is known in the sheets below; '' when it is its number.
+    of : (str, str)
+        The class and the field whose records these are.
     """
 
     name: str
@@ -65,6 +88,7 @@ class Sheet:
     columns: tuple[Column, ...]
     parent: str = ""
     identity: str = ""
+    of: tuple[str, str] = ("", "")
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -110,19 +134,25 @@ def variants(kind: Any) -> tuple[type, ...]:
 def _columns(kind: Any, above: tuple[str, ...]) -> Iterator[Column]:
     """Yield the columns of a record, of whatever kind it is; what has a sheet of its own is left out."""
     found: dict[tuple[str, ...], Column] = {}
-    for record in variants(kind):
+    records = variants(kind)
+    for record in records:
         for name, part in parts_of(record).items():
-            path, inner = (*above, name), bare(part.kind)
+            inner, owner = bare(part.kind), (part.owner.__name__, name)
             if entry_of(inner) is not None or inner is Requirement:
                 continue
-            if parts_of(inner):
-                new = tuple(_columns(inner, path))
-            else:
-                closed, refers = closed_list(name, inner), REFERENCES.get((record.__name__, name), "")
-                new = (Column(path, inner, record, closed, refers),)
-            for column in new:
-                found[column.path] = _merged(found.get(column.path), column)
+            needed = part.required if len(records) == 1 else name == "kind"
+            for column in _columns_of_field(inner, (*above, name), owner):
+                found[column.path] = _merged(found.get(column.path), replace(column, required=column.required and needed))
     yield from found.values()
+
+
+def _columns_of_field(kind: Any, path: tuple[str, ...], owner: tuple[str, str]) -> Iterator[Column]:
+    if kind is Text:
+        yield from (Column((*path, language), str, owner, language) for language in LANGUAGES)
+    elif parts_of(kind):
+        yield from _columns(kind, path)
+    else:
+        yield Column(path, kind, owner, choices=closed_list(path[-1], kind), refers_to=REFERENCES.get(owner, ""))
 
 
 REFERENCES = {
@@ -138,7 +168,7 @@ def _merged(first: Column | None, second: Column) -> Column:
     if first is None:
         return second
     both = first.choices and second.choices
-    return Column(first.path, first.kind, first.owner, tuple(dict.fromkeys((*first.choices, *second.choices))) if both else ())
+    return replace(first, choices=tuple(dict.fromkeys((*first.choices, *second.choices))) if both else ())
 
 
 def _add_below(sheet: Sheet, kind: Any, above: tuple[str, ...], sheets: dict[str, Sheet]) -> None:
@@ -147,14 +177,14 @@ def _add_below(sheet: Sheet, kind: Any, above: tuple[str, ...], sheets: dict[str
         for name, part in parts_of(record).items():
             path, entry = (*above, name), entry_of(part.kind)
             if entry is not None:
-                _add(sheet, entry, (*path, "*"), sheets)
+                _add(sheet, entry, (*path, "*"), sheets, (part.owner.__name__, name))
             elif bare(part.kind) is Requirement:
-                _add(sheet, part.kind, path, sheets)
+                _add(sheet, part.kind, path, sheets, (part.owner.__name__, name))
             else:
                 _add_below(sheet, part.kind, path, sheets)
 
 
-def _add(parent: Sheet, kind: Any, path: tuple[str, ...], sheets: dict[str, Sheet]) -> None:
+def _add(parent: Sheet, kind: Any, path: tuple[str, ...], sheets: dict[str, Sheet], of: tuple[str, str]) -> None:
     above = "" if parent.name == ABOUT else parent.name
     name = next(part for part in reversed(path) if part != "*")
     known = sheets.get(name)
@@ -164,5 +194,5 @@ def _add(parent: Sheet, kind: Any, path: tuple[str, ...], sheets: dict[str, Shee
         return
     columns = tuple(_columns(kind, ()))
     identity = next((name for name in IDENTITIES if (name,) in [column.path for column in columns]), "")
-    sheets[name] = sheet = Sheet(name, path, parent.keys_below if above else (), columns, above, identity)
+    sheets[name] = sheet = Sheet(name, path, parent.keys_below if above else (), columns, above, identity, of)
     _add_below(sheet, kind, (), sheets)

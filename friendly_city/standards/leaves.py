@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, TypeAlias, get_args, get_origin
 
-from friendly_city.errors import InvalidStandard
+from friendly_city.errors import InvalidParameters, InvalidStandard
 from friendly_city.labels import Text
 from friendly_city.standards.build import KINDS
 from friendly_city.standards.complaints import Complaints
@@ -27,10 +27,11 @@ Place: TypeAlias = "Callable[[Path], tuple[int, int]]"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One field of a dataclass as a file has it: its type, and whether it must be given."""
+    """One field of a dataclass as a file has it: its type, whether it must be given, and the class that has it."""
 
     kind: Any
     required: bool
+    owner: type
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def parts_of(kind: Any) -> Mapping[str, Part]:
             parts |= parts_of(Limits)
         else:
             field = next(field for field in fields(kind) if field.name == name)
-            parts[name] = Part(inner, is_required(field))
+            parts[name] = Part(inner, is_required(field), kind)
     return parts
 
 
@@ -108,7 +109,10 @@ def leaves_of(tree: Tree, kind: Any, path: Path = ()) -> Iterator[Leaf]:
             yield from leaves_of(child, parts_of(record)[name].kind, (*path, name))
     elif isinstance(tree, list) and entry is not None:
         for place, child in enumerate(tree):
-            yield from leaves_of(child, entry, (*path, place))
+            inner = list(leaves_of(child, entry, (*path, place)))
+            if not inner:
+                raise InvalidParameters(f"{dotted((*path, place))}: an entry in which nothing stands cannot be exported")
+            yield from inner
     elif tree:
         yield Leaf(path, tree if isinstance(tree, str) else _inline(tree), kind)
 
