@@ -69,14 +69,14 @@ def build(node: Node, kind: type[T], complaints: Complaints, *, given: Mapping[s
     if isinstance(plain, dict):
         plain |= {key: value for key, value in (given or {}).items() if key in plain}
     try:
-        made = _adapter(_form(kind, frozenset(given or ()))).validate_python((plain,))[0]
+        made = _adapter(_form(cast("Any", kind), frozenset(given or ()))).validate_python((plain,))[0]
     except ValidationError as err:
         for fault in err.errors(include_url=False, include_input=False):
             _note(tree, kind, fault["loc"][1:], fault["type"], complaints)
         return None
     if len(complaints.problems) != before:
         return None
-    return cast("T", kind(**{name: getattr(made, name) for name in _hints(kind)}) if given else made)
+    return cast("T", kind(**{name: getattr(made, name) for name in _hints(cast("Any", kind))}) if given else made)
 
 
 def build_criterion(node: Node, complaints: Complaints) -> tuple[Criterion | None, Requirement | None]:
@@ -107,7 +107,7 @@ def _unread(node: Node, given: Mapping[str, object]) -> Node:
 
 
 @cache
-def _form(kind: type, given: frozenset[str]) -> type:
+def _form(kind: Any, given: frozenset[str]) -> Any:
     """Return the dataclass itself, or one like it in which anything may stand in the fields given: what is made is not read."""
     if not given:
         return kind
@@ -116,7 +116,7 @@ def _form(kind: type, given: frozenset[str]) -> type:
 
 
 def _default(of: Field[Any]) -> Any:
-    return field(default=of.default, default_factory=of.default_factory)  # type: ignore[call-overload]
+    return field(default=of.default, default_factory=of.default_factory)
 
 
 @cache

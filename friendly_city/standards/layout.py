@@ -108,7 +108,7 @@ class Sheet:
 
 
 @cache
-def sheets_of(kind: type) -> tuple[Sheet, ...]:
+def sheets_of(kind: Any) -> tuple[Sheet, ...]:
     """Return the sheets of a kind of document, parents before children; the first is `ABOUT`.
 
     Examples

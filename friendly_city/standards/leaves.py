@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, TypeAlias, get_args, get_origin
 
 from friendly_city.errors import InvalidParameters, InvalidStandard
-from friendly_city.labels import Text
 from friendly_city.standards.build import KINDS
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.reader import MAX_SCALAR, Node, read_nodes
@@ -70,6 +69,7 @@ def entry_of(kind: Any) -> Any:
 
     Examples
     --------
+    >>> from friendly_city.labels import Text
     >>> entry_of(tuple[Text, ...]), entry_of(tuple[str, ...])
     (<class 'friendly_city.labels.Text'>, None)
     """
@@ -153,7 +153,7 @@ def assembled(found: Iterable[tuple[Path, Node]], kind: Any, place: Place, compl
     return _Assembly(place, complaints).node(tree, kind, ())
 
 
-def _put(tree: dict[str | int, Any], path: Path, node: Node, complaints: Complaints) -> None:
+def _put(tree: Any, path: Path, node: Node, complaints: Complaints) -> None:
     *above, last = path
     for part in above:
         tree = tree.setdefault(part, {})
@@ -193,7 +193,8 @@ class _Assembly:
         name = found["kind"].text if isinstance(found.get("kind"), Node) else ""
         parts = parts_of(record_of(kind, name))
         values = {
-            str(part): self.node(inner, parts[part].kind if part in parts else str, (*path, part)) for part, inner in found.items()
+            str(part): self.node(inner, parts[part].kind if part in parts else str, (*path, part))
+            for part, inner in found.items()
         }
         for part, wanted in parts.items():
             if wanted.required and part not in values:
@@ -203,7 +204,9 @@ class _Assembly:
     def at(self, path: Path, found: Any, value: tuple[Node, ...] | dict[str, Node]) -> Node:
         """Return a list or mapping, placed where its first leaf is."""
         children = value.values() if isinstance(value, dict) else value
-        line, column = min(((child.line, child.column) for child in children), default=self.place(path)) if found else self.place(path)
+        line, column = (
+            min(((child.line, child.column) for child in children), default=self.place(path)) if found else self.place(path)
+        )
         keys = {key: (child.line, child.column) for key, child in value.items()} if isinstance(value, dict) else {}
         return Node(value, line, column, dotted(path), keys)
 

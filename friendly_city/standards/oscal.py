@@ -8,7 +8,7 @@ namespace, named by where the field is in our model. So a tool for OSCAL can sho
 this project can read it back. Where OSCAL has one title, it is the Chinese one; the English stands in a part or prop.
 
 Nothing is taken from a clock: ``last-modified`` is the day from which the standard is in force, or of issue, and identifiers are
-worked out from the content. These, and ``version``, are for other tools and are not read back.
+worked out from the content. These, ``version`` and the title of a clause (its number) are for other tools and are not read back.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ VALUE = re.compile(r"\S(.*\S)?")
 REMARKS = "see-remarks"
 """The value of a prop whose text is not such a line and stands in its remarks."""
 CLAUSES = "clauses"
+STATEMENT = "statement"
+"""OSCAL's name for what a control says: the text of a clause."""
 PLACED = ("sources", "dimensions", "clauses", "criteria")
 """Lists of a standard that have their own place in a catalogue."""
 
@@ -72,7 +74,11 @@ def catalog_of(standard: Standard) -> Json:
     for place, dimension in enumerate(standard.dimensions):
         under = [made for made, criterion in zip(criteria, standard.criteria, strict=True) if criterion.dimension == dimension.id]
         groups.append(_group(dimension, _below(leaves, ("dimensions", place)), under))
-    catalog = {"metadata": _metadata(standard, leaves), "groups": groups, "back-matter": {"resources": _resources(standard, leaves)}}
+    catalog = {
+        "metadata": _metadata(standard, leaves),
+        "groups": groups,
+        "back-matter": {"resources": _resources(standard, leaves)},
+    }
     return {"catalog": {"uuid": _uuid(json.dumps(catalog)), **catalog}}
 
 
@@ -127,8 +133,8 @@ def _control(word: str, standard: Standard, leaves: list[Leaf], place: int) -> J
         control: Json = {"id": head, "class": word, "title": thing.title.zh}
         control["links"] = [{"href": f"#clause_{thing.clause}", "rel": "clause"}]
     else:
-        placed = (("id",), ("text", "zh"))
-        control = {"id": head, "class": word, "title": thing.text.zh}
+        placed = (("id",),)
+        control = {"id": head, "class": word, "title": thing.number.strip() or thing.id}
     control |= dressed([leaf for leaf in inner if leaf.path not in placed], type(thing), head)
     control["props"] = [{"name": "sort-id", "value": f"{place + 1:05d}"}, *control.get("props", [])]
     return control
@@ -142,7 +148,8 @@ def dressed(leaves: Iterable[Leaf], kind: type, head: str) -> Json:
         if bare(leaf.kind) in (int, float):
             made["params"].append({"id": f"{head}_{name}", "label": name, "values": [leaf.text]})
         elif last in LANGUAGES and _is_text(kind, leaf.path[:-1]):
-            part = {"id": f"{head}_{name}", "name": dotted(leaf.path[:-1]), "ns": OURS, "class": last, "prose": leaf.text}
+            part_name = STATEMENT if kind is Clause and leaf.path[0] == "text" else dotted(leaf.path[:-1])
+            part = {"id": f"{head}_{name}", "name": part_name, "ns": OURS, "class": last, "prose": leaf.text}
             made["parts"].append(part)
         else:
             made["props"].append(_prop(name, leaf.text))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from friendly_city.standards.complaints import Complaints, one_of
 from friendly_city.standards.leaves import Path, assembled
 from friendly_city.standards.model import Standard
-from friendly_city.standards.oscal import CLAUSES, OURS
+from friendly_city.standards.oscal import CLAUSES, OURS, STATEMENT
 from friendly_city.standards.reader import Node
 
 KEYS = {
@@ -61,7 +61,7 @@ def tree_from_oscal(document: Node, complaints: Complaints) -> Node:
     found = _Found(complaints)
     catalog = document.mapping.get("catalog", document)
     if catalog is document:
-        complaints.at(document, "no catalogue", expected="{\"catalog\": …}, as it was exported")
+        complaints.at(document, "no catalogue", expected='{"catalog": …}, as it was exported')
     found.places[()] = (catalog.line, catalog.column)
     parts = _parts(catalog, "catalog", complaints)
     if "metadata" in parts:
@@ -164,8 +164,8 @@ def _read_control(node: Node, word: str, path: Path, found: _Found) -> None:
     if (kind := parts.get("class", node)).text != word:
         found.complaints.at(kind, f"a control of class {kind.shown}", expected=word)
     found.add((*path, "id"), _without(parts.get("id", node), f"{word}_", found.complaints))
-    if "title" in parts:
-        found.add((*path, "text" if word == "clause" else "title", "zh"), parts["title"])
+    if "title" in parts and word == "criterion":
+        found.add((*path, "title", "zh"), parts["title"])
     for link in _entries(parts, "links", found.complaints):
         inner = _parts(link, "link", found.complaints)
         if word == "clause" or inner.get("rel", link).text != "clause":
@@ -198,7 +198,8 @@ def _read_dress(parts: dict[str, Node], path: Path, found: _Found) -> None:
     for part in _entries(parts, "parts", found.complaints):
         inner = _parts(part, "part", found.complaints)
         if _is_ours(inner, part, found.complaints):
-            found.add((*path, *_path(inner["name"]), inner.get("class", part).text), inner.get("prose", part))
+            name = inner["name"] if inner["name"].text != STATEMENT else inner["name"].of("text")
+            found.add((*path, *_path(name), inner.get("class", part).text), inner.get("prose", part))
 
 
 def _is_ours(inner: dict[str, Node], node: Node, complaints: Complaints) -> bool:

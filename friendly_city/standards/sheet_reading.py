@@ -201,7 +201,9 @@ def _check_headings(table: _Table, complaints: WorkbookComplaints) -> None:
     needed = [*table.sheet.keys, *(column.name for column in table.sheet.columns if column.required)]
     for name in ABOUT_HEADINGS if table.sheet.name == ABOUT else needed:
         if name not in seen:
-            complaints.at(table.node(1, len(seen) + 1), f"heading {name!r} is missing", expected="the headings as they were exported")
+            complaints.at(
+                table.node(1, len(seen) + 1), f"heading {name!r} is missing", expected="the headings as they were exported"
+            )
 
 
 def _check_beside(table: _Table, complaints: WorkbookComplaints) -> None:
@@ -270,9 +272,7 @@ def _keys(table: _Table, row: int, reading: _Reading) -> tuple[str, ...]:
     """Return what the key columns of a row say; the last is a number where the rows above have no id."""
     kinds = [str] if len(table.sheet.keys) == 1 else [str] + [int] * (len(table.sheet.keys) - 1)
     cells = [table.cells.get((row, table.columns[key])) for key in table.sheet.keys]
-    return tuple(
-        _text(table, cell, kind, reading.complaints) if cell else "" for cell, kind in zip(cells, kinds, strict=False)
-    )
+    return tuple(_text(table, cell, kind, reading.complaints) if cell else "" for cell, kind in zip(cells, kinds, strict=False))
 
 
 def _note_unknown(table: _Table, row: int, keys: tuple[str, ...], reading: _Reading) -> None:

@@ -36,11 +36,29 @@ ABOUT_WORDS = Text(
     "The document itself: a row a field. Only what the cells hold is read, no formats, colours, comments or merged cells; "
     "formulas are refused. This page and the page of lists are not read.",
 )
-KEY_WORDS = Text("属于上一级的哪一行：填它的标识；没有标识的填序号。", "To which row above it belongs: its id, or its number where it has none.")
+KEY_WORDS = Text(
+    "属于上一级的哪一行：填它的标识；没有标识的填序号。",
+    "To which row above it belongs: its id, or its number where it has none.",
+)
 SPARE_ROWS = 500
 """Rows below the last that have lists to choose from too."""
 WIDE, NARROW = 46, 16
-LONG = ("text", "note", "evidence", "remedy", "ours", "consulted", "purpose", "where", "having", "title", "zh", "en", "url", "source")
+LONG = (
+    "text",
+    "note",
+    "evidence",
+    "remedy",
+    "ours",
+    "consulted",
+    "purpose",
+    "where",
+    "having",
+    "title",
+    "zh",
+    "en",
+    "url",
+    "source",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ def filled(value: object) -> tuple[Filled, ...]:
     value : object
         A `Standard` or `ChecklistFile`.
     """
-    sheets = sheets_of(type(value))
+    sheets = sheets_of(value.__class__)
     leaves = list(leaves_of(tree_of(value), type(value)))
     return tuple(_about(sheet, leaves) if sheet.name == ABOUT else _filled(sheet, leaves, sheets) for sheet in sheets)
 

@@ -70,7 +70,7 @@ def number_text(value: float) -> str:
 
 
 @cache
-def hints(kind: type) -> Mapping[str, Any]:
+def hints(kind: Any) -> Mapping[str, Any]:
     """Return the types of the fields of a dataclass, in order; none for anything else.
 
     Examples
@@ -122,7 +122,7 @@ def _record(value: Any) -> dict[str, Tree]:
         inner = getattr(value, field.name)
         if isinstance(inner, Limits) and field.name == "limits":
             tree |= _record(inner)
-        elif is_kind(hints(type(value))[field.name]) or is_required(field) or inner != _default(field):
+        elif is_kind(hints(value.__class__)[field.name]) or is_required(field) or inner != _default(field):
             tree[field.name] = tree_of(inner)
     return tree
 
