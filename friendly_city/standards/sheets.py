@@ -83,8 +83,8 @@ def filled(value: object) -> tuple[Filled, ...]:
     value : object
         A `Standard` or `ChecklistFile`.
     """
-    sheets = sheets_of(value.__class__)
-    leaves = list(leaves_of(tree_of(value), type(value)))
+    kind: Any = type(value)
+    sheets, leaves = sheets_of(kind), list(leaves_of(tree_of(value), kind))
     return tuple(_about(sheet, leaves) if sheet.name == ABOUT else _filled(sheet, leaves, sheets) for sheet in sheets)
 
 
