@@ -106,15 +106,22 @@ def leaves_of(tree: Tree, kind: Any, path: Path = ()) -> Iterator[Leaf]:
     entry = entry_of(kind)
     if isinstance(tree, dict) and (record := record_of(kind, str(tree.get("kind", "")))):
         for name, child in tree.items():
-            yield from leaves_of(child, parts_of(record)[name].kind, (*path, name))
+            part, below = parts_of(record)[name], (*path, name)
+            inner = list(leaves_of(child, part.kind, below))
+            yield from inner or ([] if part.required else _nothing(child, part.kind, below))
     elif isinstance(tree, list) and entry is not None:
         for place, child in enumerate(tree):
-            inner = list(leaves_of(child, entry, (*path, place)))
-            if not inner:
-                raise InvalidParameters(f"{dotted((*path, place))}: an entry in which nothing stands cannot be exported")
-            yield from inner
+            below = (*path, place)
+            yield from list(leaves_of(child, entry, below)) or _nothing(child, entry, below)
     elif tree:
         yield Leaf(path, tree if isinstance(tree, str) else _inline(tree), kind)
+
+
+def _nothing(tree: Tree, kind: Any, path: Path) -> list[Leaf]:
+    """Return the leaf of an empty list or filter that stands where nothing need stand."""
+    if parts_of(bare(kind)) or isinstance(tree, str):
+        raise InvalidParameters(f"{dotted(path)}: something in which nothing stands cannot be exported")
+    return [Leaf(path, "{}" if isinstance(tree, dict) else "[]", kind)]
 
 
 def _inline(tree: Tree) -> str:

@@ -250,7 +250,7 @@ def _read_rows(table: _Table, reading: _Reading) -> None:
     count: Counter[LeafPath] = Counter()
     for row in table.rows:
         keys = _keys(table, row, reading)
-        above = reading.known[sheet.parent].get(keys) if sheet.parent else ()
+        above = reading.known.get(sheet.parent, {}).get(keys) if sheet.parent else ()
         if above is None:
             _note_unknown(table, row, keys, reading)
             continue
@@ -276,7 +276,7 @@ def _keys(table: _Table, row: int, reading: _Reading) -> tuple[str, ...]:
 
 
 def _note_unknown(table: _Table, row: int, keys: tuple[str, ...], reading: _Reading) -> None:
-    known = reading.known[table.sheet.parent]
+    known = reading.known.get(table.sheet.parent, {})
     heading, text = table.sheet.keys[-1], keys[-1]
     if not any(other[:1] == keys[:1] for other in known):
         heading, text = table.sheet.keys[0], keys[0]

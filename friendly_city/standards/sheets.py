@@ -124,16 +124,17 @@ def _filled(sheet: Sheet, leaves: list[Leaf], sheets: tuple[Sheet, ...]) -> Fill
     names = {leaf.path: leaf.text for leaf in leaves}
     rows: dict[tuple[str | int, ...], int] = {}
     cells: dict[tuple[int, int], str] = {}
+    places = {heading: place for place, heading in enumerate(sheet.headings) if place >= len(sheet.keys)}
     for leaf in leaves:
-        above, below = leaf.path[: len(pattern)], leaf.path[len(pattern) :]
-        heading = dotted(below)
-        if not _fits(above, pattern) or heading not in sheet.headings[len(sheet.keys) :]:
+        above, heading = leaf.path[: len(pattern)], dotted(leaf.path[len(pattern) :])
+        if not _fits(above, pattern):
             continue
-        if above not in rows:
+        if above not in rows:  # also when all it has stands in the sheets below
             rows[above] = len(rows) + 1
             keys = _keys(above, sheet, sheets, names)
             cells |= {(rows[above], place): key for place, key in enumerate(keys)}
-        cells[rows[above], len(sheet.keys) + sheet.headings[len(sheet.keys) :].index(heading)] = leaf.text
+        if heading in places:
+            cells[rows[above], places[heading]] = leaf.text
     return Filled(sheet, sheet.headings, cells)
 
 
