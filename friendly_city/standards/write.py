@@ -16,8 +16,10 @@ WIDTH = 128
 WORDS = re.compile(r"(?i)true|false|yes|no|on|off|y|n|null|nan|inf")
 NUMBER = re.compile(r"[-+]?[0-9.][0-9a-fA-FoOxX_.:eE+-]*")
 """Anything a YAML reader might take for a number, a date or a time."""
-UNQUOTED = re.compile(r"\w([^:#,\[\]{}]|:(?=[^\s,\[\]{}]))*")
-"""A text that needs no quotes within brackets; a colon only before something else than a space, as in an address."""
+UNQUOTED = re.compile(r"\w([^:#?,\[\]{}]|:(?=[^\s,\[\]{}]))*")
+"""A text that needs no quotes within brackets; a colon only before something else than a space, as in an address.
+
+A question mark is a mark of its own there to one of PyYAML's two parsers."""
 UNQUOTED_IN_BLOCK = re.compile(r"\w([^:#]|:(?=\S))*")
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from friendly_city.labels import Text
+from friendly_city.labels import Text, keys
 from friendly_city.standards.check import CHILD_BANDS, POPULATIONS
 from friendly_city.standards.checklist import ChecklistFile, Selection, Weights
 from friendly_city.standards.fitting import fitting, units_that_fit
@@ -56,11 +57,16 @@ CHARACTERS = st.characters(exclude_categories=["Cs"])
 TEXTS = st.sampled_from(ODD) | st.text(CHARACTERS, max_size=40)
 WORDS = TEXTS.filter(str.strip)
 BOTH = st.builds(Text, WORDS, WORDS)
-IDS = st.sampled_from(["a", "010", "1e3", "no", "4-1", "c1-2", "null"]) | st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
+IDS = st.sampled_from(["a", "010", "1e3", "no", "4-1", "c1-2", "null"]) | st.from_regex(
+    r"[a-z0-9]{1,6}(-[a-z0-9]{1,4}){0,2}", fullmatch=True
+)
 CODES = st.sampled_from(["no", "1", "0_1"]) | st.from_regex(r"[a-z0-9_]{1,12}", fullmatch=True)
 NUMBERS = st.sampled_from([1e-9, 0.1 + 0.2, 1e15, 1e300, 4.35, 6.0, 123456789.123456789]) | st.floats(1e-300, 1e300)
+REGISTERS = st.sampled_from(keys("register"))
 SHARES = st.sampled_from([1e-9, 0.1 + 0.2, 1.0]) | st.floats(1e-300, 1)
-KEYS = st.sampled_from(["kind", "site_area_m2", "a b", "=x", "x: y", "no", "1.10", "{", "[", "", " x"]) | st.text(CHARACTERS, max_size=10)
+KEYS = st.sampled_from(["kind", "site_area_m2", "a b", "=x", "x: y", "no", "1.10", "{", "[", "", " x"]) | st.text(
+    CHARACTERS, max_size=10
+)
 
 
 def some(strategy):
@@ -99,12 +105,12 @@ def thresholds(draw, asked, basis):
     if draw(st.booleans()):
         return replace(head, limits=draw(limits(numbers)))
     edges = [None, *sorted(draw(st.sets(NUMBERS, max_size=2))), None]
-    bands = tuple(Band(start=low, below=high, limits=draw(limits(numbers))) for low, high in zip(edges, edges[1:], strict=False))
+    bands = tuple(Band(start=low, below=high, limits=draw(limits(numbers))) for low, high in pairwise(edges))
     return replace(head, bands=bands, by="population", by_unit=draw(st.sampled_from(["persons", "places"])))
 
 
 def quantities():
-    registered = st.builds(Quantity, register=WORDS, where=filters(), field=st.sampled_from(["", "floor_area_m2", "x"]))
+    registered = st.builds(Quantity, register=REGISTERS, where=filters(), field=st.sampled_from(["", "floor_area_m2", "x"]))
     return registered | st.builds(Quantity, population=st.sampled_from(POPULATIONS)) | st.just(Quantity(area=True))
 
 
@@ -115,10 +121,18 @@ def requirements(draw, subject, basis):
     plain = Threshold(unit="none")
     asked = draw(
         st.one_of(
-            st.builds(Attest, register=st.just("inspections"), item=CODES, where=of_facilities, valid_months=some(st.integers(1, 99))),
-            st.builds(Count, register=WORDS, where=filters(), distinct=TEXTS, threshold=st.just(plain)),
-            st.builds(Count, register=WORDS, field=st.sampled_from(["capacity_places", "x"]), threshold=st.just(plain)),
-            st.builds(Size, of=st.sampled_from(["each", "best", "total"]), where=filters(), field=st.just("a_m2"), threshold=st.just(plain)),
+            st.builds(
+                Attest, register=st.just("inspections"), item=CODES, where=of_facilities, valid_months=some(st.integers(1, 99))
+            ),
+            st.builds(Count, register=REGISTERS, where=filters(), distinct=TEXTS, threshold=st.just(plain)),
+            st.builds(Count, register=REGISTERS, field=st.sampled_from(["capacity_places", "x"]), threshold=st.just(plain)),
+            st.builds(
+                Size,
+                of=st.sampled_from(["each", "best", "total"]),
+                where=filters(),
+                field=st.just("a_m2"),
+                threshold=st.just(plain),
+            ),
             st.builds(Ratio, numerator=quantities(), denominator=quantities(), per=NUMBERS, threshold=st.just(plain)),
             st.builds(
                 Frequency,

@@ -15,7 +15,7 @@ from friendly_city.standards.exchange import document_of, export_document, impor
 from friendly_city.standards.layout import sheets_of
 from friendly_city.standards.model import Standard
 from friendly_city.standards.words import described, fields_described
-from tests.standards.small import CHECKLIST, STANDARD, checklist_of, standard_of
+from tests.standards.small import STANDARD, checklist_of, standard_of
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_closed_lists_and_ids_of_other_sheets_can_be_chosen(book):
 def test_a_page_explains_every_column(book):
     rows = list(openpyxl.load_workbook(book)["columns"].iter_rows(min_row=2, values_only=True))
     expected = [(sheet.name, heading) for sheet in sheets_of(Standard) for heading in (None, *sheet.headings)]
-    assert [(row[0], row[1]) for row in rows] == expected
+    assert [(row[0], row[1] or None) for row in rows] == expected
     assert [row[:2] for row in rows if not (row[2] and row[3])] == []
 
 
@@ -107,13 +107,14 @@ def test_nothing_is_read_from_formatting(book, tmp_path):
         sheet.merge_cells("L1:N2")
         headings = [cell.value for cell in workbook["requirement"][1]]
         workbook["requirement"].cell(2, headings.index("threshold.at_least") + 1).number_format = "yyyy-mm-dd"
-        workbook.create_sheet("lists2") if False else None
 
     assert import_document(edited(book, change)) == standard_of(tmp_path)
 
 
 def test_columns_may_stand_in_another_order(book, tmp_path):
-    assert import_document(edited(book, lambda workbook: workbook["dimensions"].move_range("A1:A3", cols=5))) == standard_of(tmp_path)
+    assert import_document(edited(book, lambda workbook: workbook["dimensions"].move_range("A1:A3", cols=5))) == standard_of(
+        tmp_path
+    )
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "<r><t>x</t></r>", "_x0041_", "1.10"])
@@ -126,18 +127,36 @@ def test_a_text_like_a_formula_stays_a_text(text, tmp_path):
 
 
 SPOILED = [
-    (put("clauses", "B2", 1.1), "clauses]:2:2 B number: a number, '1.1'; expected text: format the cell as text and type it anew"),
-    (put("clauses", "B2", "=1+1"), "clauses]:2:2 B number: a formula, nothing; expected what it says, typed in: formulas are not read"),
-    (put("clauses", "B2", True), "clauses]:2:2 B number: a truth value, '1'; expected text: format the cell as text and type it anew"),
-    (put("about", "B5", 44_000), "about]:5:2 B value: a number, '44000'; expected a date as text, YYYY-MM-DD"),
-    (put("criteria", "E2", "shal"), "criteria]:2:5 E obligation: 'shal'; expected one of shall, should, may; did you mean 'shall'?"),
-    (put("criteria", "B2", "c9"), "criteria]:2:2 B clause: no clause 'c9'; did you mean 'c1'?"),
-    (put("criteria", "A3", "s-rooms"), "criteria]:3:1 A id: id 's-rooms' given twice (first in line 2); expected an id of its own"),
+    (
+        put("clauses", "B2", 1.1),
+        "clauses]:2:2 B number: a number, '1.1'; expected text: format the cell as text and type it anew",
+    ),
+    (
+        put("clauses", "B2", "=1+1"),
+        "clauses]:2:2 B number: a formula, nothing; expected what it says, typed in: formulas are not read",
+    ),
+    (
+        put("clauses", "B2", True),
+        "clauses]:2:2 B number: a truth value, '1'; expected text: format the cell as text and type it anew",
+    ),
+    (put("about", "B6", 44_000), "about]:6:2 B value: a number, '44000'; expected a date as text, YYYY-MM-DD"),
+    (
+        put("criteria", "E2", "shal"),
+        "criteria]:2:5 E obligation: 'shal'; expected one of shall, should, may; did you mean 'shall'?",
+    ),
+    (put("criteria", "B2", "c9"), "criteria]:2:2 B clause: no clause 'c9'; expected one of c1, c2, c3"),
+    (
+        put("criteria", "A3", "s-rooms"),
+        "criteria]:3:1 A id: id 's-rooms' given twice (first in line 2); expected an id of its own",
+    ),
     (put("criteria", "C2", None), "criteria]:2:3 C title.zh: an empty text; expected words"),
     (put("criteria", "Z9", "x"), "criteria]:9:26 Z: 'x' in a column without a heading; expected nothing there"),
     (put("requirement", "A2", "s-room"), "requirement]:2:1 A criterion: no criterion 's-room'; did you mean 's-rooms'?"),
     (put("requirement", "B2", "sise"), "requirement]:2:2 B kind: unknown kind 'sise'; expected one of attest, count, size,"),
-    (put("requirement", "G2", "x"), "requirement]:2:7 G distinct: unknown key 'distinct'; expected one of kind, of, where, field,"),
+    (
+        put("requirement", "G2", "x"),
+        "requirement]:2:7 G distinct: unknown key 'distinct'; expected one of kind, of, where, field,",
+    ),
     (put("requirement", "E2", "kind: [a"), "requirement]:2:5 E where: not YAML: "),
     (put("requirement", "I2", "m3"), "requirement]:2:9 I threshold.unit: unknown unit 'm3'; expected one of m, km,"),
     (put("requirement", "J2", "six"), "requirement]:2:10 J threshold.at_least: 'six'; expected a number"),
@@ -160,7 +179,12 @@ def test_what_is_unfit_is_told_by_sheet_row_and_column(change, message, book):
 
 def test_all_that_is_unfit_is_told_at_once_by_sheet_and_row(book):
     def change(workbook):
-        for sheet, cell, value in (("criteria", "E3", "x"), ("clauses", "B3", 2), ("criteria", "E2", "y"), ("about", "B2", "A b")):
+        for sheet, cell, value in (
+            ("criteria", "E3", "x"),
+            ("clauses", "B3", 2),
+            ("criteria", "E2", "y"),
+            ("about", "B2", "A b"),
+        ):
             workbook[sheet][cell] = value
 
     places = [line.split(" ")[0] for line in said(edited(book, change))]
@@ -199,12 +223,11 @@ def test_a_checklist_is_edited_and_read_back(tmp_path):
     assert import_document(tmp_path / "short.xlsx", catalogue=tmp_path) == document
     edited(tmp_path / "short.xlsx", put("select", "A2", "s-room"))
     assert said(tmp_path / "short.xlsx", catalogue=tmp_path) == [
-        "short.xlsx[about]:13:2 B value: gate 's-rooms' is not selected",
+        "short.xlsx[about]:12:2 B value: gate 's-rooms' is not selected; did you mean 's-room'?",
         "short.xlsx[select]:2:1 A criterion: no criterion 's-room'; did you mean 's-rooms'?",
     ]
     with pytest.raises(InvalidParameters, match="a checklist; a catalogue holds a standard"):
         export_document(document, "oscal", tmp_path / "x.json")
-    assert "short" in CHECKLIST
 
 
 def test_what_is_no_workbook_is_refused(tmp_path):
@@ -213,7 +236,9 @@ def test_what_is_no_workbook_is_refused(tmp_path):
     assert said(path)[0].startswith("x.xlsx: not a workbook: ")
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("hello.txt", "hello")
-    assert said(path) == ["x.xlsx: no part '_rels/.rels' within the workbook; expected an .xlsx file, as a spreadsheet program saves it"]
+    assert said(path) == [
+        "x.xlsx: no part '_rels/.rels' within the workbook; expected an .xlsx file, as a spreadsheet program saves it"
+    ]
     with pytest.raises(UnknownName, match="no file named"):
         import_document(tmp_path / "y.xlsx")
     with pytest.raises(InvalidParameters, match=r"\.xlsx workbook or an OSCAL catalogue"):
@@ -241,7 +266,9 @@ def test_a_workbook_that_declares_entities_is_refused(book):
     assert said(book) == ["small.xlsx: a declaration in 'xl/sharedStrings.xml'; expected plain XML"]
 
 
-@pytest.mark.parametrize("spoil", [lambda raw: raw[: len(raw) // 2], lambda raw: raw.replace(b'r="2"', b'r="x"'), lambda raw: b""])
+@pytest.mark.parametrize(
+    "spoil", [lambda raw: raw[: len(raw) // 2], lambda raw: raw.replace(b'r="2"', b'r="x"'), lambda raw: b""]
+)
 def test_a_damaged_part_is_refused(spoil, book):
     replaced_part(book, "xl/worksheets/sheet4.xml", spoil)
     assert "workbook: " in said(book)[0]
