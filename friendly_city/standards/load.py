@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from friendly_city.errors import InvalidStandard, Problem, UnknownName, shorten
-from friendly_city.standards.checklist import checklist_from
+from friendly_city.standards.checklist import Find, checklist_from
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.model import Checklist, Standard
 from friendly_city.standards.reader import MAX_BYTES, Node, read_nodes
@@ -95,18 +95,10 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
         raise UnknownName("checklist", name, (*checklist_names(), *standards))
     file, raw = _read(name, CHECKLISTS, "checklist")
     complaints = Complaints(file)
-    broken: list[Problem] = []
-
-    def find(node: Node, noted: Complaints) -> Standard | None:
-        try:
-            return _find(node, noted, own)
-        except InvalidStandard as err:
-            broken.extend(err.problems)
-            return None
-
-    checklist = checklist_from(read_nodes(raw, file), complaints, find=find)
+    broken: list[InvalidStandard] = []
+    checklist = checklist_from(read_nodes(raw, file), complaints, find=finder(own, broken))
     if broken:
-        raise InvalidStandard([*complaints.sorted(), *broken])
+        raise InvalidStandard([*complaints.sorted(), *(problem for err in broken for problem in err.problems)])
     complaints.require_none()
     if checklist is None:
         raise AssertionError(f"{file}: no checklist and no problem")
@@ -164,6 +156,42 @@ def load_document(file: str | Path, *, catalogue: str | Path | None = None) -> S
     expected = "a standard with clauses and criteria, or a checklist with standards and select"
     problem = Problem(str(file), tree.line, tree.column, "", f"neither a standard nor a checklist: it has {keys}", expected)
     raise InvalidStandard([problem])
+
+
+def finder(own: dict[str, Path], broken: list[InvalidStandard]) -> Find:
+    """Return what finds the standards a checklist names; the problems of those that are broken are added to `broken`.
+
+    Parameters
+    ----------
+    own : dict of str to Path
+        Standards of one's own, from `own_standards`.
+    broken : list of InvalidStandard
+        Filled while standards are found.
+    """
+
+    def find(node: Node, noted: Complaints) -> Standard | None:
+        try:
+            return _find(node, noted, own)
+        except InvalidStandard as err:
+            broken.append(err)
+            return None
+
+    return find
+
+
+def document_bytes(name: str | Path) -> tuple[str, bytes]:
+    """Return the name used in messages and the bytes of a checklist or standard, by name or path.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such name or file.
+    """
+    if str(name).endswith(SUFFIXES) or name in checklist_names():
+        return _read(name, CHECKLISTS, "checklist or standard")
+    if name in standard_names():
+        return _read(name, CATALOGUE, "standard")
+    raise UnknownName("standard or checklist", str(name), (*standard_names(), *checklist_names()))
 
 
 def _find(node: Node, complaints: Complaints, own: dict[str, Path]) -> Standard | None:

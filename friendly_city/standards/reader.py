@@ -7,7 +7,7 @@ carries its line, column and path, so that any later complaint can point at it. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -68,7 +68,7 @@ class Node:
 
     def of(self, value: str | dict[str, Node] | tuple[Node, ...]) -> Node:
         """Return a node with another value in the same place."""
-        return replace(self, value=value)
+        return Node(value, self.line, self.column, self.path, self.keys)
 
 
 def read_nodes(raw: bytes, file: str) -> Node:

@@ -30,7 +30,7 @@ ONLY_IN = {
     "click": {"cli", "commands"},
     "pydantic": {"standards"},
     "pandera": {"city"},
-    "xlsxwriter": {"batch"},
+    "xlsxwriter": {"batch", "standards"},
     "tqdm": {"batch"},
     "dask": {"batch"},
     "distributed": {"batch"},
