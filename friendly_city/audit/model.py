@@ -19,8 +19,11 @@ from friendly_city.labels import Text, keys, label, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from friendly_city.audit.axes import Reading
     from friendly_city.city.model import City, Period
+    from friendly_city.standards.axes import Axis
     from friendly_city.standards.model import Checklist, Grade
 
 RATINGS = keys("rating")
@@ -186,6 +189,18 @@ class Audit:
         if dimension not in self._by_dimension:
             raise UnknownName("dimension", dimension, tuple(self._by_dimension))
         return self._by_dimension[dimension]
+
+    def by(self, axis: Axis | str | Path) -> Reading:
+        """Return this audit read by an axis, e.g. ``"crc"``: the same findings in other groups, nothing audited again.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such axis.
+        """
+        from friendly_city.audit.axes import read_by
+
+        return read_by(self, axis)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the findings."""

@@ -28,7 +28,7 @@ def standard_names() -> tuple[str, ...]:
     >>> "db4403-t-236-2022" in standard_names()
     True
     """
-    return _names(CATALOGUE)
+    return names_in(CATALOGUE)
 
 
 def checklist_names() -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def checklist_names() -> tuple[str, ...]:
     >>> "community" in checklist_names()
     True
     """
-    return _names(CHECKLISTS)
+    return names_in(CHECKLISTS)
 
 
 def load_standard(name: str | Path) -> Standard:
@@ -62,7 +62,7 @@ def load_standard(name: str | Path) -> Standard:
     >>> load_standard("db4403-t-236-2022").number
     'DB4403/T 236—2022'
     """
-    return _standard(*_read(name, CATALOGUE, "standard"))
+    return _standard(*read_document(name, CATALOGUE, "standard"))
 
 
 def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> Checklist:
@@ -93,7 +93,7 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
         if name in standards:
             return whole(load_standard(own.get(str(name), name)))
         raise UnknownName("checklist", name, (*checklist_names(), *standards))
-    file, raw = _read(name, CHECKLISTS, "checklist")
+    file, raw = read_document(name, CHECKLISTS, "checklist")
     complaints = Complaints(file)
     broken: list[Problem] = []
 
@@ -113,7 +113,8 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
     return checklist
 
 
-def _names(folder: str) -> tuple[str, ...]:
+def names_in(folder: str) -> tuple[str, ...]:
+    """Return the names of the YAML files in a folder of this room, sorted."""
     found = files("friendly_city.standards").joinpath(folder).iterdir()
     return tuple(sorted(path.name.removesuffix(".yaml") for path in found if path.name.endswith(".yaml")))
 
@@ -178,11 +179,11 @@ def _find(node: Node, complaints: Complaints, own: dict[str, Path]) -> Standard 
     return standard
 
 
-def _read(name: str | Path, folder: str, kind: str) -> tuple[str, bytes]:
+def read_document(name: str | Path, folder: str, kind: str) -> tuple[str, bytes]:
     """Return the name used in messages and the bytes of a file given by name or path."""
     if str(name).endswith(SUFFIXES):
         return str(name), _bytes(Path(name), kind)
-    known = _names(folder)
+    known = names_in(folder)
     if name not in known:
         raise UnknownName(kind, name, known)
     return f"{folder}/{name}.yaml", files("friendly_city.standards").joinpath(folder, f"{name}.yaml").read_bytes()
