@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @standards.command("crosswalk")
 @click.argument("name", default="")
-@click.option("--axis", default="", help="Instead: where criteria stand on an axis (name or YAML file), e.g. crc, cfci, national.")
+@click.option(
+    "--axis", default="", help="Instead: where criteria stand on an axis (name or YAML file), e.g. crc, cfci, national."
+)
 @click.option("--relations", "file", default="", help="A crosswalk of your own (YAML file) instead of the package's.")
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @catalogue_option

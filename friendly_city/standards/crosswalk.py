@@ -220,7 +220,9 @@ def _check_figure(ask: Ask, node: Node, complaints: Complaints) -> None:
     times = PER_CENT if figure.unit == "share" else 1
     for value in (*values, *(float(found[0]) for found in NUMBER.findall(figure.said))):
         if not {round(value, 9), round(value * times, 9)} & numbers:
-            complaints.at(place, f"{value:g} stands neither in clause {ask.clause.id!r} nor in the requirement", expected="its figure")
+            complaints.at(
+                place, f"{value:g} stands neither in clause {ask.clause.id!r} nor in the requirement", expected="its figure"
+            )
 
 
 def _numbers(ask: Ask) -> set[float]:
@@ -245,7 +247,9 @@ def _check_kind(relation: Relation, node: Node, complaints: Complaints) -> None:
     left, right, place = relation.left, relation.right, node.mapping.get("kind", node)
     if relation.kind is RelationKind.REPLACES:
         if left.standard.issued and right.standard.issued and left.standard.issued < right.standard.issued:
-            complaints.at(place, f"{left.standard.id!r} is older than {right.standard.id!r}", expected="the later edition on the left")
+            complaints.at(
+                place, f"{left.standard.id!r} is older than {right.standard.id!r}", expected="the later edition on the left"
+            )
         return
     found = None
     if left.criterion and right.criterion:
