@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from friendly_city import __version__
-from friendly_city.commands.explained import catalogue_option, explained
 from friendly_city.commands import crosswalk  # noqa: F401 - adds its command to the group `standards`
+from friendly_city.commands.explained import catalogue_option, explained
 from friendly_city.commands.standards import standards
 from friendly_city.errors import MAX_SHOWN, InvalidParameters
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
     from friendly_city.standards.model import Grade
 
-CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "method", "data", "clauses")
+CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "axes", "method", "data", "clauses")
 """Sections named in the table of contents of a community's page, in its order."""
 
 
