@@ -5,15 +5,16 @@ Each finding stands in exactly one group, so none is lost or counted twice; the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from friendly_city.audit.scores import DECIMALS, aggregate
+from friendly_city.audit.scores import DECIMALS, aggregate, score_findings
 from friendly_city.errors import UnknownName
 from friendly_city.standards.axes import NOT_PLACED, Axis, load_axis
+from friendly_city.standards.model import Dimension
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +123,20 @@ class Reading:
         )
         order = [group.id for group in self.groups if group.id in summed.index]
         return summed.loc[order].round(DECIMALS).reset_index()[list(DISTRICT)]
+
+    @cached_property
+    def regrouped(self) -> Audit:
+        """Return the audit with the groups in the place of its dimensions, for charts and maps; its totals are the same."""
+        checklist = self.audit.checklist
+        items = tuple(
+            replace(item, criterion=replace(item.criterion, dimension=self.places[item.id])) for item in checklist.items
+        )
+        dimensions = tuple(Dimension(id=group.id, title=group.title) for group in self.groups)
+        regrouped = replace(checklist, items=items, dimensions=dimensions)
+        findings = self.audit.findings.assign(dimension=self.findings["group"])
+        plan = self.audit.plan.assign(dimension=self.audit.plan["criterion_id"].map(self.places))
+        scores = score_findings(findings, regrouped)
+        return replace(self.audit, checklist=regrouped, findings=findings, scores=scores, plan=plan)
 
     def __repr__(self) -> str:
         apart = f", {len(self.not_placed)} criteria not placed" if self.not_placed else ""
