@@ -12,6 +12,7 @@ from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.model import Checklist, Standard
 from friendly_city.standards.reader import MAX_BYTES, Node, read_nodes
 from friendly_city.standards.standard import standard_from
+from friendly_city.standards.tailoring import tailored_from
 from friendly_city.standards.whole import whole
 
 __all__ = ["checklist_names", "load_checklist", "load_document", "load_standard", "own_standards", "standard_names", "whole"]
@@ -87,7 +88,11 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
     >>> load_checklist("community").id
     'community'
     """
-    own = own_standards(catalogue)
+    return _checklist(name, own_standards(catalogue), ())
+
+
+def _checklist(name: str | Path, own: dict[str, Path], above: tuple[str, ...]) -> Checklist:
+    """Return a checklist; `above` are those that are made from it."""
     standards = (*own, *standard_names())
     if not str(name).endswith(SUFFIXES) and name not in checklist_names():
         if name in standards:
@@ -104,13 +109,39 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
             broken.extend(err.problems)
             return None
 
-    checklist = checklist_from(read_nodes(raw, file), complaints, find=find)
+    def find_base(node: Node, noted: Complaints) -> Checklist | None:
+        try:
+            return _base(node, noted, Path(file), own, above)
+        except InvalidStandard as err:
+            broken.extend(err.problems)
+            return None
+
+    tree = read_nodes(raw, file)
+    if "base" in tree.mapping:
+        checklist = tailored_from(tree, complaints, find=find, find_base=find_base)
+    else:
+        checklist = checklist_from(tree, complaints, find=find)
     if broken:
         raise InvalidStandard([*complaints.sorted(), *broken])
     complaints.require_none()
     if checklist is None:
         raise AssertionError(f"{file}: no checklist and no problem")
     return checklist
+
+
+def _base(node: Node, noted: Complaints, file: Path, own: dict[str, Path], above: tuple[str, ...]) -> Checklist | None:
+    """Return the checklist a node names: one of the package, a standard audited whole, or a file beside this one."""
+    path = file.parent / node.text
+    name: str | Path = path if node.text.endswith(SUFFIXES) else node.text
+    trail = (*above, str(file.resolve()))
+    if str(path.resolve()) in trail:
+        noted.at(node, f"{node.shown} is made from this very checklist", expected="a checklist that is not")
+        return None
+    try:
+        return _checklist(name, own, trail)
+    except UnknownName as err:
+        noted.unknown(node, "checklist", err.known)
+        return None
 
 
 def names_in(folder: str) -> tuple[str, ...]:
@@ -141,7 +172,7 @@ def kind_of_document(path: Path) -> str:
         keys = read_nodes(_bytes(path, "standard or checklist"), str(path)).mapping
     except InvalidStandard:
         return ""
-    if "select" in keys or "standards" in keys:
+    if "select" in keys or "standards" in keys or "base" in keys:
         return "checklist"
     return "standard" if "clauses" in keys or "criteria" in keys else ""
 
