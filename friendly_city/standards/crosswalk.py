@@ -24,9 +24,9 @@ from friendly_city.standards.load import load_standard, own_standards, read_docu
 from friendly_city.standards.model import Clause, Criterion, Standard
 from friendly_city.standards.reader import Node, read_nodes
 from friendly_city.standards.relations import Ask, Crosswalk, Figure, Relation, RelationKind, compare_figures
-from friendly_city.standards.requirement import Access, Attest, Limits, Requirement
 from friendly_city.standards.standard import entries
 from friendly_city.standards.strictness import compare_requirements
+from friendly_city.standards.wording import figures
 
 NUMBER = re.compile(r"(\d+(?:\.\d+)?)(万?)")
 PER_CENT = 100
@@ -228,18 +228,7 @@ def _check_figure(ask: Ask, node: Node, complaints: Complaints) -> None:
 def _numbers(ask: Ask) -> set[float]:
     said = ask.clause.text.zh + (ask.criterion.title.zh if ask.criterion else "")
     found = {float(digits) * (10_000 if wan else 1) for digits, wan in NUMBER.findall(said)}
-    return {round(value, 9) for value in found | (set(_asked(ask.criterion.requirement)) if ask.criterion else set())}
-
-
-def _asked(requirement: Requirement) -> Iterator[float]:
-    """Yield the figures of a requirement."""
-    if isinstance(requirement, Attest):
-        return
-    if isinstance(requirement, Access) and requirement.within is not None:
-        yield requirement.within
-    threshold = requirement.threshold
-    for limits in (threshold.limits or Limits(), *(band.limits for band in threshold.bands)):
-        yield from (value for value in (limits.at_least, limits.at_most) if value is not None)
+    return {round(value, 9) for value in found | (set(figures(ask.criterion.requirement)) if ask.criterion else set())}
 
 
 def _check_kind(relation: Relation, node: Node, complaints: Complaints) -> None:

@@ -51,11 +51,15 @@ class WeightFile(Reasoned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdFile(Reasoned):
-    """Other figures for a criterion, in its unit; `within` for the distance or time of a way."""
+    """Other figures for a criterion, in its unit; `within` for the distance or time of a way.
+
+    `title` is needed where the criterion's own says a figure that no longer holds.
+    """
 
     criterion: str
     threshold: Threshold | None = None
     within: float | None = None
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

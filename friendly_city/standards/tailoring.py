@@ -6,6 +6,7 @@ change that removes or loosens a ``shall`` or a gate must be signed off: propose
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import cached_property
@@ -35,9 +36,11 @@ from friendly_city.standards.tailored_file import (
     local_criterion,
 )
 from friendly_city.standards.thresholds import check_threshold
+from friendly_city.standards.wording import figures
 
 FindBase = Callable[[Node, Complaints], Checklist | None]
 """Finds the checklist a node names, or notes why there is none."""
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SIGNED = "approved: {proposed_by, by, on, document}"
 SHORT = Text("本地规定", "local rule")
 CONSULTED = Text("由所在地增加的指标，出处见各条。", "Criteria added locally; each says where it is from.")
@@ -190,10 +193,16 @@ class _Tailoring:
         item = self._known(entry.criterion, node)
         if item is None:
             return
-        asked = self._asked(entry, item.criterion.requirement, node)
-        if asked is not None:
-            self.items[item.id] = replace(item, criterion=replace(item.criterion, requirement=asked))
-            self._because(ChangeKind.THRESHOLD, item.id, entry, node)
+        was = item.criterion
+        asked = self._asked(entry, was.requirement, node)
+        if asked is None:
+            return
+        gone = _in_title(was.title, {*figures(was.requirement)} - {*figures(asked)})
+        if gone and entry.title is None:
+            what = f"the title of {was.id!r} still says {gone:g}"
+            self.complaints.at(node, what, expected="a 'title' with the new figure")
+        self.items[item.id] = replace(item, criterion=replace(was, requirement=asked, title=entry.title or was.title))
+        self._because(ChangeKind.THRESHOLD, item.id, entry, node)
 
     def _asked(self, entry: ThresholdFile, asked: Requirement, node: Node) -> Requirement | None:
         """Return a requirement with other figures, or None when it cannot have them."""
@@ -218,6 +227,8 @@ class _Tailoring:
             if entry.within <= 0:
                 self.complaints.at(place, f"{entry.within:g}", expected="more than 0")
             made = replace(asked, within=entry.within)
+        if replace(threshold, basis=asked.threshold.basis) == asked.threshold and made == asked:
+            return asked  # the figures of the base: nothing is local
         made = replace(made, threshold=replace(threshold, basis=ThresholdBasis.LOCAL))
         return made if len(self.complaints.problems) == noted else None
 
@@ -340,6 +351,12 @@ class _Tailoring:
             _check_approval(signed, node.mapping["approved"], self.complaints)
         written = {f.name: getattr(difference, f.name) for f in fields(Difference)}
         return Change(**written, reason=entry.reason, base=self.base.id, approved=signed)
+
+
+def _in_title(title: Text, numbers: set[float]) -> float:
+    """Return a figure of the requirement, or of its per cent, that stands in a title; 0 when none does."""
+    said = {float(found) for found in NUMBER.findall(title.zh)}
+    return next((value for number in sorted(numbers) for value in (number, 100 * number) if value in said), 0.0)
 
 
 def _does(difference: Difference) -> Literal["removes", "loosens"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from friendly_city.labels import LANGUAGES, Language, Text, label, number, quantity
 from friendly_city.standards.requirement import Access, Attest, Limits, Requirement, Threshold
 
@@ -19,6 +21,25 @@ def figures_of(asked: Requirement) -> Text:
     if isinstance(asked, Attest):
         return label("change_word", "yes")
     return Text(*(_figures(asked, language) for language in LANGUAGES))
+
+
+def figures(asked: Requirement) -> Iterator[float]:
+    """Yield the figures that a requirement asks to be reached or kept, without part credit.
+
+    Examples
+    --------
+    >>> from friendly_city.standards.requirement import Filter
+    >>> way = Access(where=Filter(), age_band="3-6", within=300, threshold=Threshold(unit="share", limits=Limits(at_least=0.8)))
+    >>> list(figures(way))
+    [300, 0.8]
+    """
+    if isinstance(asked, Attest):
+        return
+    if isinstance(asked, Access) and asked.within is not None:
+        yield asked.within
+    threshold = asked.threshold
+    for limits in (threshold.limits or Limits(), *(band.limits for band in threshold.bands)):
+        yield from (value for value in (limits.at_least, limits.at_most) if value is not None)
 
 
 def _figures(asked: Requirement, language: Language) -> str:
@@ -40,7 +61,8 @@ def _threshold(threshold: Threshold, language: Language) -> str:
     shown = []
     for band in threshold.bands:
         start, below = (number(end) if end is not None else "" for end in (band.start, band.below))
-        shown.append(f"{start}–{below} {label('unit', threshold.by_unit).of(language)}".strip())
+        stretch = f"{start}–{below}" if start and below else f"≥ {start}" if start else f"< {below}"
+        shown.append(f"{stretch} {label('unit', threshold.by_unit).of(language)}".strip())
         shown[-1] += ("：" if language == "zh" else ": ") + limits_text(band.limits, threshold.unit, language)
     return ("；" if language == "zh" else "; ").join(shown)
 
