@@ -48,7 +48,8 @@ def _related(name: str, file: str, language: Language, catalogue: str) -> Iterat
     crosswalk = load_crosswalk(file or RELATIONS, catalogue=catalogue)
     own = own_standards(catalogue)
     known = [load_standard(own.get(found, found)) for found in sorted({*own, *standard_names()})]
-    ids = {thing.id for standard in known for thing in (*standard.criteria, *standard.clauses)}
+    ids = {criterion.id for standard in known for criterion in standard.criteria}
+    ids |= {clause.id for standard in known for clause in standard.clauses}
     if name and name not in ids and name not in {standard.id for standard in known}:
         raise UnknownName("standard, criterion or clause", name, sorted({standard.id for standard in known} | ids))
     found = [r for r in crosswalk.relations if name in {"", *_names(r.left), *_names(r.right)}]

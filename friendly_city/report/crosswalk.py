@@ -6,7 +6,7 @@ Each function takes a `friendly_city.audit.axes.Reading` (``audit.by("crc")``) a
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.patches import Rectangle
@@ -73,8 +73,8 @@ def axis_table(reading: Reading, *, language: Language = "zh") -> Section:
 def axis_spread(reading: Reading, *, language: Language = "zh") -> Section:
     """Return how the communities spread in each group."""
     titles = _titles(reading, language)
-    scored = [row for row in records(reading.district) if not pd.isna(row["median"])]
-    medians = ("；" if language == "zh" else "; ").join(f"{titles[r['group']]} {number(r['median'], digits=0)}" for r in scored)
+    shown = [f"{titles[group]} {number(median, digits=0)}" for group, median in _medians(reading).items()]
+    medians = ("；" if language == "zh" else "; ").join(shown)
     figure = draw_figure(
         lambda ax: plot_spread(reading.regrouped, ax=ax, language=language),
         id="axis-spread-figure",
@@ -144,8 +144,8 @@ def axis_map(reading: Reading, *, language: Language = "zh", group: str = "") ->
         When no criterion of the checklist stands in such a group.
     """
     titles = _titles(reading, language)
-    scored = reading.district.dropna(subset=["median"])
-    chosen = group or (str(scored.loc[scored["median"].idxmin(), "group"]) if len(scored) else reading.groups[0].id)
+    medians = _medians(reading)
+    chosen = group or (min(medians, key=medians.__getitem__) if medians else reading.groups[0].id)
     if chosen not in titles:
         raise UnknownName(f"group of {reading.axis.id}", chosen, tuple(titles))
     scores = reading.of_group(chosen)["score"]
@@ -175,19 +175,19 @@ def _criteria(reading: Reading, group: str, language: Language) -> Html:
     return element("ul", *(element("li", name) for name in names), class_="bare-list")
 
 
+def _medians(reading: Reading) -> dict[str, float]:
+    """Return the median score of each group that has one."""
+    return {str(row["group"]): float(row["median"]) for row in records(reading.district) if not pd.isna(row["median"])}
+
+
 def _extremes(reading: Reading, language: Language) -> dict[str, str]:
     """Return the groups with the lowest and the highest median, and these; empty when nothing is scored."""
-    scored = reading.district.dropna(subset=["median"])
-    if scored.empty:
+    medians, titles = _medians(reading), _titles(reading, language)
+    if not medians:
         return {}
-    titles = _titles(reading, language)
-    rows = cast("dict[str, Any]", {name: scored.loc[scored["median"].agg(f"idx{name}")] for name in ("min", "max")})
-    return {
-        "lowest": titles[str(rows["min"]["group"])],
-        "low": number(float(rows["min"]["median"]), digits=0),
-        "highest": titles[str(rows["max"]["group"])],
-        "high": number(float(rows["max"]["median"]), digits=0),
-    }
+    low, high = min(medians, key=medians.__getitem__), max(medians, key=medians.__getitem__)
+    shown = {"low": number(medians[low], digits=0), "high": number(medians[high], digits=0)}
+    return {"lowest": titles[low], "highest": titles[high], **shown}
 
 
 def _key(language: Language, limits: tuple[float, ...] = CLASSES) -> Html:
@@ -207,11 +207,11 @@ def _numbers(reading: Reading, language: Language) -> Html:
     titles, audit = _titles(reading, language), reading.audit
     columns = [Column(title=say("community", language), heads_row=True)]
     columns += [Column(title=titles[str(group)], numeric=True) for group in reading.district["group"]]
-    wide = reading.scores.pivot_table(index="community_code", columns="group", values="score", dropna=False)
+    known = {(row["community_code"], row["group"]): float(row["score"]) for row in records(reading.scores)}
     rows = [
         [
             audit.city.name_of(str(code)).of(language),
-            *(number(float(wide.loc[code, g]), digits=1) for g in reading.district["group"]),
+            *(number(known[code, g], digits=1) for g in reading.district["group"]),
         ]
         for code in ordered(audit).index
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from friendly_city.audit.axes import Reading, read_by
 from friendly_city.audit.model import Audit, Record, records
 from friendly_city.labels import Language, Text, number
-from friendly_city.report.html import MISSING, Attribute, Cell, Column, Html, details, element, exact, join, table
+from friendly_city.report.html import MISSING, Attribute, Cell, Column, Html, Row, details, element, exact, join, table
 from friendly_city.report.once import once_per_audit
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import in_its_language, titled
@@ -30,7 +30,7 @@ def axes_section(c: CommunityAudit, *, language: Language = "zh", edition: str =
 def _axis(c: CommunityAudit, name: str, language: Language) -> Html:
     head, rows, attributes = _read(c.audit, name, language)
     known = _scores(c.audit, name).get(c.code, {})
-    cells = [(title, *_cells(name, group, known[group])) for group, title in rows]
+    cells: list[Row] = [(title, *_cells(name, group, known[group])) for group, title in rows]
     columns = axis_columns(language)
     title, about = head
     caption = say("axis_caption", language, axis=title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from friendly_city.labels import Text, label, number
+from friendly_city.labels import LANGUAGES, Language, Text, label, number
 from friendly_city.standards.model import Change, ChangeKind, Checklist, Item, Obligation
 from friendly_city.standards.strictness import eases
 from friendly_city.standards.wording import figures_of
@@ -29,6 +29,17 @@ class Difference:
 def changes(checklist: Checklist) -> tuple[Change, ...]:
     """Return what a checklist changes in the one it is made from; empty when it is made from none."""
     return checklist.changes
+
+
+def change_lines(checklist: Checklist, language: Language) -> Iterator[str]:
+    """Yield what a checklist changes in its base, a line each: what, was → is, why, who stands for it."""
+    for change in checklist.changes:
+        kind, title = label("change", change.kind).of(language), change.title.of(language)
+        step = f"{change.was.of(language)} → {change.now.of(language)}"
+        yield f"{change.about}  {kind}: {title}: {step}; {change.reason.of(language)}"
+        if change.approved:
+            signed = change.approved
+            yield f"    {signed.proposed_by} → {signed.by}, {signed.on.isoformat()}, {signed.document}"
 
 
 def differences(base: Checklist, made: Checklist) -> tuple[Difference, ...]:
@@ -115,8 +126,8 @@ def _cap(checklist: Checklist) -> float:
 
 def _setting(checklist: Checklist, name: str) -> Text:
     if name == "grades":
-        zh, en = ([f"{g.title.of(lang)} {number(g.at_least)}" for g in checklist.grades] for lang in ("zh", "en"))  # type: ignore[arg-type]
-        return Text("、".join(zh), ", ".join(en))
+        lines = {language: [f"{g.title.of(language)} {number(g.at_least)}" for g in checklist.grades] for language in LANGUAGES}
+        return Text("、".join(lines["zh"]), ", ".join(lines["en"]))
     if name == "gate_cap":
         return next(grade.title for grade in checklist.grades if grade.id == checklist.gate_cap)
     if name == "minimum_coverage":

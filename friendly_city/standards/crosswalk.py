@@ -249,6 +249,6 @@ def _check_kind(relation: Relation, node: Node, complaints: Complaints) -> None:
     if found is None and relation.kind is not RelationKind.OVERLAPS:
         what = f"{left.id!r} and {right.id!r} cannot be compared: nothing shows that one is {relation.kind}"
         complaints.at(place, what, expected="overlaps, or a figure of each in one unit")
-    elif found is not None and relation.kind != found and not open_:
+    elif found is not None and str(relation.kind) != str(found) and not open_:
         what = f"{left.id!r} is called {relation.kind}, but by the {told} it is {found}"
         complaints.at(place, what, expected=str(found) + ("" if told == "requirements" else ", or overlaps with a note why"))

@@ -16,7 +16,7 @@ from friendly_city.audit.measures.written import check_document
 from friendly_city.batch.fingerprint import checklist_hash
 from friendly_city.errors import InvalidStandard
 from friendly_city.labels import Text
-from friendly_city.standards.changes import changes, differences
+from friendly_city.standards.changes import change_lines, changes, differences
 from friendly_city.standards.load import kind_of_document, load_checklist, load_document, load_standard, whole
 from friendly_city.standards.model import Approval, ChangeKind, Obligation, TextBasis
 from friendly_city.standards.requirement import Attest, ThresholdBasis
@@ -87,6 +87,24 @@ def test_what_is_local_is_called_local_and_the_standard_is_left_alone():
     own = made.item("lg-homes")
     assert (own.standard.id, own.standard.name.en, own.clause.number) == ("community-tailored", "local rule", "")
     assert (own.clause.text_basis, own.clause.source, own.weight) == (TextBasis.FULL, "示例文件4号", 3)
+
+
+def test_the_changes_as_text():
+    lines = list(change_lines(load_checklist(EXAMPLE), "en"))
+    assert any(line.startswith("szpsg-t541-33  threshold: ") and "≥ 100 %, no credit from 0 % → ≥ 80 %" in line for line in lines)
+    assert "    区妇联 → 区卫健局, 2025-03-01, 示例文件2号" in lines
+    assert list(change_lines(BASE, "zh")) == []
+
+
+def test_grade_lines_are_told_in_words():
+    grades = [{"id": g.id, "title": {"zh": g.title.zh, "en": g.title.en}, "at_least": g.at_least} for g in BASE.grades]
+    grades[0]["at_least"] = 90
+    made = made_of(settings={"grades": grades, "due": "2030-12-31", **WHY})
+    assert [(c.about, c.was.en, c.now.en) for c in made.changes] == [
+        ("grades", "excellent 85, good 70, pass 60, below pass 0", "excellent 90, good 70, pass 60, below pass 0"),
+        ("due", "2025-12-31", "2030-12-31"),
+    ]
+    assert made.grades[0].at_least == 90
 
 
 def test_a_tailored_checklist_can_be_tailored_again_and_tells_both(tmp_path):
