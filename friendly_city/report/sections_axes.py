@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from friendly_city.audit.axes import Reading, read_by
 from friendly_city.audit.model import Audit, Record, records
-from friendly_city.labels import Language, Text, number
+from friendly_city.labels import Language, number
 from friendly_city.report.html import MISSING, Attribute, Cell, Column, Html, Row, details, element, exact, join, table
 from friendly_city.report.once import once_per_audit
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import in_its_language, titled
+from friendly_city.report.shown import titled
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -84,11 +84,5 @@ def basis_of(reading: Reading, language: Language) -> Html:
     """Return who says where criteria stand, and which stand nowhere."""
     apart = len(reading.not_placed)
     lines = [reading.axis.basis.of(language), say("axis_not_placed", language, count=apart) if apart else None]
-    source = element("small", say("axis_source", language), " ", _source(reading.axis.source, language))
+    source = element("small", say("axis_source", language), " ", reading.axis.source.of(language))
     return element("p", join(filter(None, lines), " "), " ", source, class_="small")
-
-
-def _source(source: str, language: Language) -> Html:
-    """Return the half of a source that is in the language of the page."""
-    zh, _, en = source.partition(" / ")
-    return in_its_language(Text(zh, en or zh).of(language), language)

@@ -74,14 +74,14 @@ class Axis:
     ----------
     basis : Text
         Who says so; a reading of ours is called that.
-    source : str
+    source : Text
         Where the groups are from.
     """
 
     id: str
     title: Text
     basis: Text
-    source: str
+    source: Text
     groups: tuple[Group, ...]
     rules: tuple[Rule, ...]
 

@@ -101,7 +101,7 @@ def all_met():
 
 def test_what_no_group_takes_is_last_and_counted():
     one = Group(id="one", title=Text("一", "One"))
-    axis = Axis(id="x", title=Text("轴", "X"), basis=Text("我", "me"), source="", groups=(one,),
+    axis = Axis(id="x", title=Text("轴", "X"), basis=Text("我", "me"), source=Text("", ""), groups=(one,),
                 rules=(Rule(group="one", criteria=("sz236-p24",)),))  # fmt: skip
     reading = all_met().by(axis)
     assert [group.id for group in reading.groups] == ["one", NOT_PLACED]

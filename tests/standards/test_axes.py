@@ -83,7 +83,7 @@ AXIS = """\
 id: mine
 title: {zh: 轴, en: Mine}
 basis: {zh: 我, en: Me}
-source: nowhere
+source: {zh: 无, en: Nowhere}
 groups:
   - {id: one, title: {zh: 一, en: One}}
   - {id: two, title: {zh: 二, en: Two}}
