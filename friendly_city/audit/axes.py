@@ -126,12 +126,12 @@ class Reading:
 
     @cached_property
     def regrouped(self) -> Audit:
-        """Return the audit with the groups in the place of its dimensions, for charts and maps; its totals are the same."""
+        """Return the audit with the groups, by their short names, in the place of its dimensions; its totals are the same."""
         checklist = self.audit.checklist
         items = tuple(
             replace(item, criterion=replace(item.criterion, dimension=self.places[item.id])) for item in checklist.items
         )
-        dimensions = tuple(Dimension(id=group.id, title=group.title) for group in self.groups)
+        dimensions = tuple(Dimension(id=group.id, title=group.name) for group in self.groups)
         regrouped = replace(checklist, items=items, dimensions=dimensions)
         findings = self.audit.findings.assign(dimension=self.findings["group"])
         plan = self.audit.plan.assign(dimension=self.audit.plan["criterion_id"].map(self.places))

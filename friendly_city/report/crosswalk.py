@@ -116,13 +116,13 @@ def plot_strips(reading: Reading, *, ax: Axes | None = None, language: Language 
     Axes
         In px; one row a group in the axis' order.
     """
-    codes, titles = list(ordered(reading.audit).index), _titles(reading, language)
+    codes, names = list(ordered(reading.audit).index), {group.id: titled(group.name.of(language)) for group in reading.groups}
     groups = [str(group) for group in reading.district["group"]]
     with drawing():
         ax = axes(ax, (880, STRIP * len(groups) + 8))
         width, _ = pixels(ax)
         phone = width < PHONE_WIDTH
-        left, step = (0.0, PHONE_STRIP) if phone else (300.0, STRIP)
+        left, step = (0.0, PHONE_STRIP) if phone else (210.0, STRIP)
         cell = (width - left) / max(len(codes), 1)
         for place, group in enumerate(groups):
             top = 4 + step * place + (22 if phone else 4)
@@ -131,7 +131,7 @@ def plot_strips(reading: Reading, *, ax: Axes | None = None, language: Language 
                 colour = class_colour(float(score), CLASSES)
                 ax.add_patch(Rectangle((left + cell * column, top), cell, 24, facecolor=colour, edgecolor="white", linewidth=0.3))
             x, y = (0.0, top - 10) if phone else (left - 10, top + 12)
-            words(ax, x, y, titles[group], size=LABEL, anchor="left" if phone else "right")
+            words(ax, x, y, names[group], size=LABEL, anchor="left" if phone else "right")
     return ax
 
 

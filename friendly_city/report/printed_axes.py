@@ -11,7 +11,13 @@ from friendly_city.report.expected import RATED, Expected, ExpectedFinding
 from friendly_city.report.page import Element, Page
 from friendly_city.report.printed import IN_PER_CENT, WORKED_OUT, carries, differs, missing, reads_as
 
-FIELDS = ("criteria", "score", "lower", "upper", "data_coverage")
+FIELDS: dict[str, tuple[str, ...]] = {
+    "criteria": ("criteria",),
+    "score": ("score",),
+    "bounds": ("lower", "upper"),
+    "data_coverage": ("data_coverage",),
+}
+"""Cells of a group, and the numbers they show; the first is the one they carry. Bounds that are one number are shown once."""
 
 
 def axis_number_problems(page: Page, expected: Expected, *, file: str) -> Iterator[Problem]:
@@ -64,11 +70,12 @@ def _not_once(axis: str, groups: dict[str, tuple[str, ...]], expected: Expected,
 def _number(page: Page, element: Element, group: dict[str, float], file: str) -> Iterator[Problem]:
     marks = element.attributes
     field, where = marks["data-field"], f"{marks['data-axis']} {marks['data-group']} {marks['data-field']}"
-    if field not in group:
+    if not group or field not in FIELDS:
         yield Problem(file, None, None, where, "is of a group without a row that names its criteria")
         return
-    value = group[field]
+    value, *more = (group[name] for name in FIELDS[field])
+    shown = [value, *(other for other in more if abs(other - value) > WORKED_OUT)]
     if not carries(element, value, within=WORKED_OUT):
         yield differs(file, where, marks.get("data-value", ""), value, "findings.csv")
-    if not reads_as(text := page.text_of(element), [100 * value if field in IN_PER_CENT else value]):
+    if not reads_as(text := page.text_of(element), [100 * value] if field in IN_PER_CENT else shown):
         yield differs(file, where, text, value, "findings.csv")

@@ -48,12 +48,13 @@ def _cells(axis: str, group: str, row: Record) -> tuple[Cell, ...]:
     def marked(field: str) -> dict[str, Attribute]:
         return {"data_axis": axis, "data_group": group, "data_field": field, "data_value": exact(float(row[field]))}
 
-    lower, upper = (element("span", number(row[name], digits=1), **marked(name)) for name in ("lower", "upper"))
+    known = [number(row[name], digits=1) for name in ("lower", "upper")]
+    certain = not row["lower"] < row["upper"]  # also where nothing applies
     unknown = row["data_coverage"] != row["data_coverage"]
     return (
         Cell(str(int(row["criteria"])), marked("criteria")),
         Cell(number(row["score"], digits=1), marked("score")),
-        Cell(join([lower, " – ", upper])),
+        Cell(known[0] if certain else " – ".join(known), marked("lower") | {"data_field": "bounds"}),
         Cell(MISSING if unknown else f"{number(100 * row['data_coverage'], digits=0)} %", marked("data_coverage")),
     )
 

@@ -75,6 +75,9 @@ def _method(audit: Audit, language: Language) -> Html:
     choices = element(
         "div",
         element("h3", say("choices", language)),
+        element("p", say("choices_of_base", language, base=audit.checklist.base), class_="small")
+        if audit.checklist.changes
+        else None,
         items_list(list(chosen), class_="plain choices"),
         _ours(audit.checklist, language),
         _walking(language),

@@ -30,10 +30,16 @@ ORDER = ("national", "cfci", "crc", "friendliness", "dimension")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One group of an axis: an article, a goal, a dimension."""
+    """One group of an axis: an article, a goal, a dimension; `short` is what charts call it."""
 
     id: str
     title: Text
+    short: Text | None = None
+
+    @property
+    def name(self) -> Text:
+        """Return what charts call it."""
+        return self.short or self.title
 
 
 NO_GROUP = Group(id=NOT_PLACED, title=Text("未归入", "Not placed"))

@@ -94,7 +94,7 @@ def _added(item: Item, *, local: bool) -> Difference:
 
 def _changed(was: Item, now: Item) -> Iterator[Difference]:
     before, after = was.criterion.requirement, now.criterion.requirement
-    binding, title = is_binding(was), was.criterion.title
+    binding, title = is_binding(was), now.criterion.title
     if before != after:
         yield Difference(
             kind=ChangeKind.THRESHOLD, about=was.id, title=title, was=figures_of(before), now=figures_of(after),
