@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from friendly_city.standards.model import Approval, Change, Checklist
 
 
-def changes_shown(checklist: Checklist, language: Language, *, heading: str = "h3") -> Html | None:
-    """Return the table of everything in which a checklist differs from its base; None when it is made from none."""
+def changes_shown(checklist: Checklist, language: Language, *, linked: bool = True) -> Html | None:
+    """Return the table of everything in which a checklist differs from its base; None when it is made from none.
+
+    `linked` leads to the findings, where the page has them.
+    """
     if not checklist.base:
         return None
-    title = element(heading, say("changes", language), id="changes")
+    title = element("h3", say("changes", language), id="changes")
     if not checklist.changes:
         return join([title, element("p", say("changes_none", language, base=checklist.base))])
     columns = [
@@ -27,7 +30,7 @@ def changes_shown(checklist: Checklist, language: Language, *, heading: str = "h
         Column(title=say("change_reason", language)),
         Column(title=say("change_approved", language), width="20%"),
     ]
-    rows = [_row(checklist, change, language) for change in checklist.changes]
+    rows = [_row(checklist, change, language, linked=linked) for change in checklist.changes]
     caption = say("changes_caption", language, base=checklist.base, count=len(rows))
     grid = table(
         columns, rows, id="changes-table", caption=caption, layout="cards", class_="fixed", row_attributes=_anchors(checklist)
@@ -47,13 +50,13 @@ def _anchors(checklist: Checklist) -> list[dict[str, Attribute]]:
     return found
 
 
-def _row(checklist: Checklist, change: Change, language: Language) -> Row:
+def _row(checklist: Checklist, change: Change, language: Language, *, linked: bool) -> Row:
     kind = label("change", change.kind).of(language)
     of = f" · {say('change_of', language, base=change.base)}" if not checklist.base.startswith(f"{change.base} ") else ""
     eases = element("b", say("change_eases", language), class_="warn") if change.eases else None
     title = titled(change.title.of(language))
     shown = {item.id for item in checklist.items}
-    about = link(slug("finding", change.about), title) if change.about in shown else title
+    about = link(slug("finding", change.about), title) if linked and change.about in shown else title
     return (
         join([about, element("small", join([titled(kind) + of, eases], " "))]),
         change.was.of(language),

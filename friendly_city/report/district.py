@@ -77,7 +77,7 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
             class_="small",
         ),
         changed_in_short(checklist, language, linked=False),
-        details(say("changes", language), changes_shown(checklist, language)) if checklist.changes else None,
+        details(say("changes", language), changes_shown(checklist, language, linked=False)) if checklist.changes else None,
     )
     score = element(
         "div",

@@ -10,7 +10,7 @@ import pytest
 from friendly_city.labels import Text
 from friendly_city.report.check import page_problems
 from friendly_city.report.community import community_sections, page_title
-from friendly_city.report.district import district_header
+from friendly_city.report.district import district_header, district_sections
 from friendly_city.report.expected import expected_pages
 from friendly_city.report.exporter import export_html, notebook_of
 from friendly_city.standards.model import Approval, Change, ChangeKind
@@ -69,7 +69,23 @@ def test_the_changes_are_on_the_page(audit, language):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_overview_says_it_too(audit, language):
-    header = district_header(tailored(audit)[1], language=language).html
+    _, changed = tailored(audit)
+    header = district_header(changed, language=language).html
+    page = export_html(
+        notebook_of(district_sections(changed, language=language), title="t", subject=audit.city.id), language=language
+    )
+    beside = {
+        "report.html",
+        "findings.csv",
+        "findings.parquet",
+        "scores.csv",
+        "action_plan.xlsx",
+        "communities.gpkg",
+        "manifest.json",
+        "index.ipynb",
+    }
+    exists = lambda path: path.rsplit("/", 1)[-1] in beside  # noqa: E731
+    assert [str(p) for p in page_problems(page, subject=audit.city.id, language=language, exists=exists)] == []
     assert 'id="changes-table"' in header
     assert {"zh": "本地改动 3 处", "en": "changed locally in 3 places"}[language] in header
 
