@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from friendly_city import __version__
+from friendly_city.commands import crosswalk as _crosswalk  # noqa: F401 - registers its command
 from friendly_city.commands import exchange as _exchange  # noqa: F401 - registers its commands
 from friendly_city.commands.explained import catalogue_option, explained
 from friendly_city.commands.standards import standards

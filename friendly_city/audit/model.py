@@ -19,8 +19,11 @@ from friendly_city.labels import Text, keys, label, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from friendly_city.audit.axes import Reading
     from friendly_city.city.model import City, Period
+    from friendly_city.standards.axes import Axis
     from friendly_city.standards.model import Checklist, Grade
 
 RATINGS = keys("rating")
@@ -170,8 +173,10 @@ class Audit:
             When the city has no such community.
         """
         if not isinstance(code, str):
-            what = f"{self.city.level} must be text, not {type(code).__name__} {code!r}"
-            raise InvalidParameters(f"{what}: quote it; with papermill: -r {self.city.level} {code}")
+            raise InvalidParameters(
+                f"{self.city.level} must be text, not {type(code).__name__} {code!r}: "
+                f"quote it; with papermill: -r {self.city.level} {code}"
+            )
         if code not in self.codes:
             raise UnknownName(self.city.level, code, tuple(self.codes))
         return CommunityAudit(audit=self, code=code)
@@ -186,6 +191,18 @@ class Audit:
         if dimension not in self._by_dimension:
             raise UnknownName("dimension", dimension, tuple(self._by_dimension))
         return self._by_dimension[dimension]
+
+    def by(self, axis: Axis | str | Path) -> Reading:
+        """Return this audit read by an axis, e.g. ``"crc"``: the same findings in other groups, nothing audited again.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such axis.
+        """
+        from friendly_city.audit.axes import read_by
+
+        return read_by(self, axis)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the findings."""

@@ -2,7 +2,7 @@
 
 Each section is also a function of its own, so that a notebook shows one a cell: `header_section`, `ratings_section`,
 `finding_section`, `profile_section`, `map_section`, `missing_section`, `findings_section`, `unknown_section`,
-`not_applicable_section`, `method_section`, `data_section`, `clauses_section`.
+`not_applicable_section`, `axes_section`, `method_section`, `data_section`, `clauses_section`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from friendly_city.report.charts import require_language
 from friendly_city.report.reading import is_mapped
 from friendly_city.report.section import Section
 from friendly_city.report.sections_actions import missing_section, unknown_section
+from friendly_city.report.sections_axes import axes_section
 from friendly_city.report.sections_finding import finding_section
 from friendly_city.report.sections_findings import clauses_section, findings_section, not_applicable_section
 from friendly_city.report.sections_map import map_section
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SECTIONS",
+    "axes_section",
     "clauses_section",
     "community_sections",
     "data_section",
@@ -52,6 +54,7 @@ SECTIONS = (
     findings_section,
     unknown_section,
     not_applicable_section,
+    axes_section,
     method_section,
     data_section,
     clauses_section,

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, label, number
+from friendly_city.report.changes import changed_in_short, changes_shown
 from friendly_city.report.charts import plot_ranking, ranking_height
 from friendly_city.report.district_numbers import criterion_gaps, grade_counts, lowered_communities, ordered, subsystem_spread
 from friendly_city.report.district_tables import (
@@ -17,7 +18,7 @@ from friendly_city.report.district_tables import (
     score_range,
 )
 from friendly_city.report.figure import draw_figure
-from friendly_city.report.html import Cell, Column, Html, Row, element, join, link, table
+from friendly_city.report.html import Cell, Column, Html, Row, details, element, join, link, table
 from friendly_city.report.maps import BARRIER, class_colour, map_scores, score_classes
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import mark
@@ -78,6 +79,8 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
             ),
             class_="small",
         ),
+        changed_in_short(checklist, language, linked=False),
+        details(say("changes", language), changes_shown(checklist, language, linked=False)) if checklist.changes else None,
     )
     score = element(
         "div",

@@ -33,6 +33,7 @@ from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
     NUMBER,
     bilingual,
+    change_anchor,
     clause_anchor,
     clause_cell,
     clause_number,
@@ -175,6 +176,8 @@ def _criterion(audit: Audit, criterion_id: str, threshold: str, unit: str, langu
 def _choice(item: Item, asked: str, language: Language) -> Html | None:
     """Return whose figure the threshold is when it is not the standard's, linked to the reading when there is one."""
     basis = threshold_basis(item)
+    if basis is ThresholdBasis.LOCAL:
+        return link(change_anchor(item.id), say("threshold_local", language), class_="ours")
     words = (
         say(_BASES[basis], language) if asked and basis in _BASES else say("ours_link", language) if item.criterion.ours else None
     )

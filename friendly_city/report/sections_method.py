@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from friendly_city.access.network import once_per_city
 from friendly_city.audit.measures.context import covers
 from friendly_city.labels import Language, keys, label, number
+from friendly_city.report.changes import changes_shown
 from friendly_city.report.html import Column, Html, details, element, join, link, rating_tag, safe, slug, table
 from friendly_city.report.once import once_per_audit
 from friendly_city.report.published import published_rows
@@ -75,13 +76,17 @@ def _method(audit: Audit, language: Language) -> Html:
     choices = element(
         "div",
         element("h3", say("choices", language)),
+        element("p", say("choices_of_base", language, base=audit.checklist.base), class_="small")
+        if audit.checklist.changes
+        else None,
         items_list(list(chosen), class_="plain choices"),
         _ours(audit.checklist, language),
         _walking(language),
         class_="on-screen",
     )
     columns = element("div", element("div", left), element("div", right), class_="columns")
-    return join([columns, tables, _text_basis(audit.checklist, language), paper, choices])
+    changed = changes_shown(audit.checklist, language)
+    return join([columns, tables, changed, _text_basis(audit.checklist, language), paper, choices])
 
 
 def _ours(checklist: Checklist, language: Language) -> Html | None:

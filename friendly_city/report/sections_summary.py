@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, keys, label, number
+from friendly_city.report.changes import changed_in_short
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Attribute, Column, Html, Row, element, join, link, safe, table
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
     from friendly_city.standards.model import Grade
 
-CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "method", "data", "clauses")
+CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "axes", "method", "data", "clauses")
 """Sections named in the table of contents of a community's page, in its order."""
 
 
@@ -109,6 +110,7 @@ def _who(c: CommunityAudit, language: Language, edition: str) -> Html:
         element("small", by_band) if is_lived_in(c) else None,
         element("small", hidden) if hidden else None,
         element("small", against),
+        changed_in_short(c.checklist, language),
         class_="who",
     )
 

@@ -236,6 +236,11 @@ def finding_anchor(criterion_id: str) -> str:
     return slug("finding", criterion_id)
 
 
+def change_anchor(about: str) -> str:
+    """Return the id of what a tailored checklist changed of a criterion or setting."""
+    return slug("change", about)
+
+
 def standard_name(standard: Standard, language: Language) -> str:
     """Return the number of a standard, or what it is called when it has none."""
     return standard.name.of(language)

@@ -74,6 +74,9 @@ def check_basis(criterion: Criterion, clause: Clause, node: Node, complaints: Co
     if clause.text_basis is TextBasis.COMPARATOR and criterion.obligation is Obligation.SHALL:
         complaints.at(node.mapping["obligation"], "'shall' on a clause that is a comparator", expected="should or may")
     threshold = getattr(asked, "threshold", None)
+    if threshold is not None and threshold.basis is ThresholdBasis.LOCAL:
+        place = node.mapping["requirement"].mapping["threshold"].mapping["basis"]
+        complaints.at(place, "'local' is what a tailored checklist makes of a threshold", expected="standard, comparator or ours")
     if threshold is not None and threshold.basis is ThresholdBasis.OURS and criterion.ours is None:
         place = node.mapping["requirement"].mapping["threshold"].mapping["basis"]
         complaints.at(place, "a threshold of our own that nothing explains", expected="'ours' in the criterion")

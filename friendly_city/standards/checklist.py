@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -127,6 +127,15 @@ def _offer(standard: Standard, node: Node, offered: dict[str, tuple[Criterion, S
             offered[criterion.id] = (criterion, standard)
 
 
+def criteria_of(standards: Iterable[Standard]) -> dict[str, tuple[Criterion, Standard]]:
+    """Return every criterion of some standards by id, with its standard; the first of two equal ids."""
+    found: dict[str, tuple[Criterion, Standard]] = {}
+    for standard in standards:
+        for criterion in standard.criteria:
+            found.setdefault(criterion.id, (criterion, standard))
+    return found
+
+
 def _check_references(tree: Node, offered: Offered, complaints: Complaints) -> None:
     """Note selections and gates that refer to nothing, are given twice, or cannot be."""
     level = _level(tree)
@@ -140,7 +149,7 @@ def _check_references(tree: Node, offered: Offered, complaints: Complaints) -> N
             first = names[selected.index(name.text)].line
             complaints.at(name, f"criterion {name.shown} selected twice (first in line {first})", expected="once")
         else:
-            _check_selected(offered[name.text][0], name, dimensions, complaints, level=level)
+            check_selected(offered[name.text][0], name, dimensions, complaints, level=level)
     gates = entries(tree, "gates")
     for place, gate in enumerate(gates):
         if gate.text not in selected:
@@ -157,9 +166,10 @@ def _level(tree: Node) -> SubjectKind:
     return SubjectKind(said) if said in {str(level) for level in SubjectKind} else SubjectKind.COMMUNITY
 
 
-def _check_selected(
+def check_selected(
     criterion: Criterion, name: Node, dimensions: tuple[str, ...], complaints: Complaints, *, level: SubjectKind
 ) -> None:
+    """Note a criterion that a checklist of this level cannot have, or whose dimension it does not declare."""
     if criterion.subject not in SUBJECTS_AT[level]:
         expected = "a facility" if level is SubjectKind.FACILITY else f"a {level} or its facilities"
         complaints.at(name, f"criterion {name.shown} is about a {criterion.subject}", expected=expected)
@@ -186,22 +196,25 @@ def _check_head(written: ChecklistFile, tree: Node, complaints: Complaints) -> N
     if not weights.shall > weights.should >= weights.may > 0:
         what = f"weights {weights.shall:g}, {weights.should:g}, {weights.may:g}"
         complaints.at(tree.mapping["weights"], what, expected="shall > should ≥ may > 0")
-    _check_grades(written, tree, complaints)
+    check_grades(written.grades, written.gate_cap, tree, complaints)
 
 
-def _check_grades(written: ChecklistFile, tree: Node, complaints: Complaints) -> None:
-    grades = [grade.id for grade in written.grades]
-    if written.gate_cap not in grades:
-        complaints.unknown(tree.mapping["gate_cap"], "grade", grades)
+def check_grades(given: tuple[Grade, ...], gate_cap: str, tree: Node, complaints: Complaints) -> None:
+    """Note grades that do not fall to 0, and a cap that is none of them; only what stands in the node is looked at."""
+    grades = [grade.id for grade in given]
+    if gate_cap not in grades:
+        complaints.unknown(tree.mapping.get("gate_cap", tree), "grade", grades)
+    if "grades" not in tree.mapping:
+        return
     before, noted = float("inf"), len(complaints.problems)
-    for grade, node in zip(written.grades, entries(tree, "grades"), strict=True):
+    for grade, node in zip(given, entries(tree, "grades"), strict=True):
         place = node.mapping["at_least"]
         if not 0 <= grade.at_least <= FULL_SCORE:
             complaints.at(place, f"a score of {grade.at_least:g}", expected=f"0 to {FULL_SCORE}")
         if grade.at_least >= before:
             complaints.at(place, f"at_least {grade.at_least:g} after {before:g}", expected="grades from the best down")
         before = grade.at_least
-    if written.grades and before > 0 and len(complaints.problems) == noted:
+    if given and before > 0 and len(complaints.problems) == noted:
         place = entries(tree, "grades")[-1].mapping["at_least"]
         complaints.at(place, f"the lowest grade starts at {before:g}", expected="0, so that every score has a grade")
 

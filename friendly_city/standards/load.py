@@ -12,6 +12,7 @@ from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.model import Checklist, Standard
 from friendly_city.standards.reader import MAX_BYTES, Node, read_nodes
 from friendly_city.standards.standard import standard_from
+from friendly_city.standards.tailoring import tailored_from
 from friendly_city.standards.whole import whole
 
 __all__ = ["checklist_names", "load_checklist", "load_document", "load_standard", "own_standards", "standard_names", "whole"]
@@ -28,7 +29,7 @@ def standard_names() -> tuple[str, ...]:
     >>> "db4403-t-236-2022" in standard_names()
     True
     """
-    return _names(CATALOGUE)
+    return names_in(CATALOGUE)
 
 
 def checklist_names() -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def checklist_names() -> tuple[str, ...]:
     >>> "community" in checklist_names()
     True
     """
-    return _names(CHECKLISTS)
+    return names_in(CHECKLISTS)
 
 
 def load_standard(name: str | Path) -> Standard:
@@ -62,7 +63,7 @@ def load_standard(name: str | Path) -> Standard:
     >>> load_standard("db4403-t-236-2022").number
     'DB4403/T 236—2022'
     """
-    return _standard(*_read(name, CATALOGUE, "standard"))
+    return _standard(*read_document(name, CATALOGUE, "standard"))
 
 
 def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> Checklist:
@@ -87,16 +88,33 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
     >>> load_checklist("community").id
     'community'
     """
-    own = own_standards(catalogue)
+    return _checklist(name, own_standards(catalogue), ())
+
+
+def _checklist(name: str | Path, own: dict[str, Path], above: tuple[str, ...]) -> Checklist:
+    """Return a checklist; `above` are those that are made from it."""
     standards = (*own, *standard_names())
     if not str(name).endswith(SUFFIXES) and name not in checklist_names():
         if name in standards:
             return whole(load_standard(own.get(str(name), name)))
         raise UnknownName("checklist", name, (*checklist_names(), *standards))
-    file, raw = _read(name, CHECKLISTS, "checklist")
+    file, raw = read_document(name, CHECKLISTS, "checklist")
     complaints = Complaints(file)
     broken: list[InvalidStandard] = []
-    checklist = checklist_from(read_nodes(raw, file), complaints, find=finder(own, broken))
+    find = finder(own, broken)
+
+    def find_base(node: Node, noted: Complaints) -> Checklist | None:
+        try:
+            return _base(node, noted, Path(file), own, above)
+        except InvalidStandard as err:
+            broken.append(err)
+            return None
+
+    tree = read_nodes(raw, file)
+    if "base" in tree.mapping:
+        checklist = tailored_from(tree, complaints, find=find, find_base=find_base)
+    else:
+        checklist = checklist_from(tree, complaints, find=find)
     if broken:
         raise InvalidStandard([*complaints.sorted(), *(problem for err in broken for problem in err.problems)])
     complaints.require_none()
@@ -105,7 +123,23 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
     return checklist
 
 
-def _names(folder: str) -> tuple[str, ...]:
+def _base(node: Node, noted: Complaints, file: Path, own: dict[str, Path], above: tuple[str, ...]) -> Checklist | None:
+    """Return the checklist a node names: one of the package, a standard audited whole, or a file beside this one."""
+    path = file.parent / node.text
+    name: str | Path = path if node.text.endswith(SUFFIXES) else node.text
+    trail = (*above, str(file.resolve()))
+    if str(path.resolve()) in trail:
+        noted.at(node, f"{node.shown} is made from this very checklist", expected="a checklist that is not")
+        return None
+    try:
+        return _checklist(name, own, trail)
+    except UnknownName as err:
+        noted.unknown(node, "checklist", err.known)
+        return None
+
+
+def names_in(folder: str) -> tuple[str, ...]:
+    """Return the names of the YAML files in a folder of this room, sorted."""
     found = files("friendly_city.standards").joinpath(folder).iterdir()
     return tuple(sorted(path.name.removesuffix(".yaml") for path in found if path.name.endswith(".yaml")))
 
@@ -132,7 +166,7 @@ def kind_of_document(path: Path) -> str:
         keys = read_nodes(_bytes(path, "standard or checklist"), str(path)).mapping
     except InvalidStandard:
         return ""
-    if "select" in keys or "standards" in keys:
+    if "select" in keys or "standards" in keys or "base" in keys:
         return "checklist"
     return "standard" if "clauses" in keys or "criteria" in keys else ""
 
@@ -188,9 +222,9 @@ def document_bytes(name: str | Path) -> tuple[str, bytes]:
         When there is no such name or file.
     """
     if str(name).endswith(SUFFIXES) or name in checklist_names():
-        return _read(name, CHECKLISTS, "checklist or standard")
+        return read_document(name, CHECKLISTS, "checklist or standard")
     if name in standard_names():
-        return _read(name, CATALOGUE, "standard")
+        return read_document(name, CATALOGUE, "standard")
     raise UnknownName("standard or checklist", str(name), (*standard_names(), *checklist_names()))
 
 
@@ -206,11 +240,11 @@ def _find(node: Node, complaints: Complaints, own: dict[str, Path]) -> Standard 
     return standard
 
 
-def _read(name: str | Path, folder: str, kind: str) -> tuple[str, bytes]:
+def read_document(name: str | Path, folder: str, kind: str) -> tuple[str, bytes]:
     """Return the name used in messages and the bytes of a file given by name or path."""
     if str(name).endswith(SUFFIXES):
         return str(name), _bytes(Path(name), kind)
-    known = _names(folder)
+    known = names_in(folder)
     if name not in known:
         raise UnknownName(kind, name, known)
     return f"{folder}/{name}.yaml", files("friendly_city.standards").joinpath(folder, f"{name}.yaml").read_bytes()

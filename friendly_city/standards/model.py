@@ -202,6 +202,55 @@ class Item:
         return self.criterion.id
 
 
+class ChangeKind(StrEnum):
+    """What a tailored checklist changes."""
+
+    ADDED = "added"
+    LOCAL = "local"
+    REMOVED = "removed"
+    THRESHOLD = "threshold"
+    WEIGHT = "weight"
+    GATE = "gate"
+    SETTING = "setting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Two persons or offices stand for a change: one proposed it, another approved it, in a document."""
+
+    proposed_by: str
+    by: str
+    on: date
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference between a tailored checklist and the one it is made from.
+
+    Attributes
+    ----------
+    about : str
+        Id of the criterion, or name of the setting.
+    title, was, now, reason : Text
+        What it is about in words; what the base says and what holds instead; why.
+    eases : bool
+        Whether it removes or loosens what must be done (a ``shall`` or a gate); such a change is always approved.
+    base : str
+        Id of the checklist that was changed.
+    """
+
+    kind: ChangeKind
+    about: str
+    title: Text
+    was: Text
+    now: Text
+    reason: Text
+    eases: bool
+    base: str
+    approved: Approval | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checklist:
     """What is audited for a purpose: criteria of one or several standards, weighed.
@@ -218,6 +267,10 @@ class Checklist:
         Date by which actions are due, with its source in `choices`.
     level : SubjectKind
         What is audited: each community, subdistrict, the district, or each facility of `kind`.
+    base : str
+        Id and version of the checklist this one is made from; '' when it is made from none.
+    changes : tuple of Change
+        Every difference from `base`, and of that from its own base.
     """
 
     id: str
@@ -233,6 +286,8 @@ class Checklist:
     due: date | None = None
     level: SubjectKind = SubjectKind.COMMUNITY
     kind: str = ""
+    base: str = ""
+    changes: tuple[Change, ...] = ()
 
     @cached_property
     def _items(self) -> dict[str, Item]:

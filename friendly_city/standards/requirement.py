@@ -17,6 +17,9 @@ class ThresholdBasis(StrEnum):
     STANDARD = "standard"
     COMPARATOR = "comparator"
     OURS = "ours"
+    LOCAL = "local"
+
+    # `local`: set by a tailored checklist in place of another's; never written in a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ def test_a_larger_subject_has_reported_only_when_all_its_communities_have(city):
     for register in ("facilities", "staff", "activities"):
         own = Context(city, period).state(register)
         by_part = pd.Series(own, index=city.codes).groupby(city.communities["subdistrict_code"])
-        expected = [group.iloc[0] if group.nunique() == 1 else PARTIAL for _, group in by_part]
+        expected = [group.iloc[0] if len(set(group)) == 1 else PARTIAL for _, group in by_part]
         assert list(Context(cut(city, "subdistrict"), period).state(register)) == expected
     assert {COMPLETE, NOT_REPORTED} & set(Context(city, period).state("staff"))
 
@@ -176,7 +176,8 @@ def test_a_rollout_of_standards_is_audited_by_community(city):
     assert set(audit.findings["subject_kind"]) == {"community"}
 
 
-BASE = "id: x\nversion: '1'\n{level}title: {{zh: 一, en: a}}\npurpose: {{zh: 一, en: a}}\nminimum_coverage: 0.5\n" + (
+BASE = (
+    "id: x\nversion: '1'\n{level}title: {{zh: 一, en: a}}\npurpose: {{zh: 一, en: a}}\nminimum_coverage: 0.5\n"
     "weights: {{shall: 3, should: 2, may: 1}}\ngrades: [{{id: a, title: {{zh: 一, en: a}}, at_least: 0}}]\ngate_cap: a\n"
     "standards: [db4403-t-236-2022, futian-norms-2022]\ndimensions: [{{id: social_security, title: {{zh: 一, en: a}}}}, "
     "{{id: community_family, title: {{zh: 一, en: a}}}}]\nchoices: [{{zh: 一, en: a}}]\nselect: [{{criterion: {criterion}}}]\n"

@@ -58,8 +58,8 @@ def test_a_path_may_be_text_and_relative(tmp_path, monkeypatch):
 
 
 def test_files_of_the_package_have_short_names_in_messages():
-    assert load._read("szpsg-2025", load.CATALOGUE, "standard")[0] == "catalogue/szpsg-2025.yaml"
-    assert load._read("community", load.CHECKLISTS, "checklist")[0] == "checklists/community.yaml"
+    assert load.read_document("szpsg-2025", load.CATALOGUE, "standard")[0] == "catalogue/szpsg-2025.yaml"
+    assert load.read_document("community", load.CHECKLISTS, "checklist")[0] == "checklists/community.yaml"
 
 
 def test_a_huge_file_is_refused_without_reading_it_all(tmp_path):

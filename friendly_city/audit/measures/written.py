@@ -54,6 +54,8 @@ def check_document(file: str | Path, *, catalogue: str | Path | None = None) -> 
     document = load_document(file, catalogue=catalogue)
     if isinstance(document, Checklist):
         require_written(document, catalogue=catalogue)
+        if document.base and (local := check_written(Path(file).read_bytes(), str(file))):
+            raise InvalidStandard(local)
         require_measurable(document)
         return document
     problems = check_written(Path(file).read_bytes(), str(file))
@@ -70,13 +72,13 @@ def check_written(raw: bytes, file: str) -> tuple[Problem, ...]:
     Parameters
     ----------
     raw : bytes
-        The YAML file of a standard that has been loaded without a problem.
+        The YAML file of a standard, or of a tailored checklist with criteria of its own, that has been loaded without a problem.
     file : str
         Its name in messages.
     """
     tree, complaints = read_nodes(raw, file), Complaints(file)
     own = tuple(node.text for node in tree.mapping["items"].items) if "items" in tree.mapping else ()
-    for criterion in tree.mapping["criteria"].items:
+    for criterion in tree.mapping["criteria"].items if "criteria" in tree.mapping else ():
         if "applies_to" in criterion.mapping:
             _check_filter(criterion.mapping["applies_to"], "communities", complaints)
         _check_requirement(criterion.mapping["requirement"], own, complaints)
