@@ -12,9 +12,9 @@ from dataclasses import Field, field, fields, make_dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Discriminator, TypeAdapter, ValidationError
 
 from friendly_city.errors import nearest
 from friendly_city.labels import Text
@@ -72,8 +72,9 @@ def build(node: Node, kind: type[T], complaints: Complaints, *, given: Mapping[s
     try:
         made = _adapter(_form(cast("Any", kind), frozenset(given or ()))).validate_python((plain,))[0]
     except ValidationError as err:
+        above = 2 if kind in KINDS.values() else 1  # place in the tuple, and the kind of requirement
         for fault in err.errors(include_url=False, include_input=False):
-            _note(tree, kind, fault["loc"][1:], fault["type"], complaints)
+            _note(tree, kind, fault["loc"][above:], fault["type"], complaints)
         return None
     if len(complaints.problems) != before:
         return None
@@ -109,7 +110,12 @@ def _unread(node: Node, given: Mapping[str, object]) -> Node:
 
 @cache
 def _form(kind: Any, given: frozenset[str]) -> Any:
-    """Return the dataclass itself, or one like it in which anything may stand in the fields given: what is made is not read."""
+    """Return what pydantic is asked to make: the dataclass itself; any requirement, for they share most of their parts.
+
+    Where fields are given, it is a dataclass like it in which anything may stand there: what is made already is not looked at.
+    """
+    if kind in KINDS.values():
+        return Annotated[Requirement, Discriminator("kind")]
     if not given:
         return kind
     rows = [(field.name, Any if field.name in given else hints(kind)[field.name], _default(field)) for field in fields(kind)]

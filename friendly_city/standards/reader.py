@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from friendly_city.errors import InvalidStandard, Problem, shorten
+from friendly_city.errors import VALUE_LENGTH, InvalidStandard, Problem, shorten
 
 MAX_BYTES = 1_000_000
 """A standard is a document, not a database; a larger file is refused before it is parsed."""
@@ -211,7 +211,8 @@ class _Composer:
         keys: dict[str, tuple[int, int]] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(event, path, depth + 1)
-            inner = _below(path, shorten(key.text))
+            short = len(key.text) <= VALUE_LENGTH and key.text.isidentifier()
+            inner = _below(path, key.text if short else shorten(key.text))
             value = self.node(next(self.events), inner, depth + 1)
             if not isinstance(key.value, str):
                 self.note(event, path, f"a key that is {key.shown}", "text")
