@@ -32,7 +32,7 @@ SCALAR = ["string", "number", "boolean"]
 """A text may be written without quotes: the reader takes ``1.10`` and ``no`` as the texts they are."""
 PATTERNS = {
     ("Standard", "id"): IDENTIFIER,
-    ("ChecklistFile", "id"): IDENTIFIER,
+    ("ChecklistFile", "id"): NAME,
     ("Clause", "id"): IDENTIFIER,
     ("Criterion", "id"): IDENTIFIER,
     ("Dimension", "id"): NAME,
@@ -90,7 +90,7 @@ def _record(kind: type, definitions: dict[str, Json]) -> Json:
         of_field = {"type": SCALAR, "pattern": r"\S"} if kind is Text else _field(part.owner, name, part.kind, definitions)
         words = described(part.owner.__name__, name)
         properties[name] = ({"description": f"{words.zh}\n{words.en}"} if words else {}) | of_field
-    required = [name for name, part in parts_of(kind).items() if part.required or name == "kind"]
+    required = [name for name, part in parts_of(kind).items() if part.required or (name == "kind" and kind in KINDS.values())]
     made: Json = {"type": "object", "properties": properties, "additionalProperties": False}
     return made | ({"required": required} if required else {})
 

@@ -28,7 +28,7 @@ def audit_of(ratings, degree=0.5):
     """An audit with these ratings, by community and criterion."""
     rows = [
         {
-            "community_code": code, "criterion_id": item.id, "dimension": item.criterion.dimension, "rating": rating,
+            "community_code": code, "subject_code": code, "criterion_id": item.id, "dimension": item.criterion.dimension, "rating": rating,
             "degree": DEGREES.get(rating, degree if rating == "partly_met" else np.nan), "weight": item.weight, "gate": item.gate,
         }
         for code, of_code in zip(CODES, ratings, strict=True)

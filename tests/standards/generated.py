@@ -177,7 +177,7 @@ def requirements(draw, subject, basis):
 def criteria(draw, name, clauses, dimensions):
     clause = draw(st.sampled_from(clauses))
     subject = draw(st.sampled_from(SubjectKind))
-    basis = draw(st.sampled_from(ThresholdBasis))
+    basis = draw(st.sampled_from([basis for basis in ThresholdBasis if basis is not ThresholdBasis.LOCAL]))
     heading = clause.text_basis is TextBasis.HEADING
     comparator = clause.text_basis is TextBasis.COMPARATOR
     return Criterion(
