@@ -1,0 +1,63 @@
+"""Commands that make and check the data of a city."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from friendly_city.commands.explained import explained
+
+
+@click.group()
+def city() -> None:
+    """Make and check the data of a city."""
+
+
+@city.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--seed", default=236, type=click.IntRange(min=0), show_default=True, help="Another seed gives another made city.")
+@click.option("--cities", type=int, help="Instead: so many made cities in FOLDER, for measuring (Parquet).")
+@explained
+def city_demo(folder: Path, seed: int, cities: int | None) -> int:
+    """Write the demonstration city (real names and totals, made geometry and distribution) to FOLDER.
+
+    Example: friendly-city city demo data/futian
+    """
+    from friendly_city.city.demo import make_demo, make_nation
+
+    if cities is None:
+        make_demo(folder, seed=seed)
+    else:
+        make_nation(folder, cities=cities, seed=seed)
+    click.echo(str(folder))
+    return 0
+
+
+@city.command("check")
+@click.argument("folder")
+@explained
+def city_check(folder: str) -> int:
+    """Tell everything that is wrong with the data in FOLDER; exit 3 when something is.
+
+    Example: friendly-city city check data/futian
+    """
+    from friendly_city.city.load import load_city
+
+    click.echo(repr(load_city(folder)))
+    return 0
+
+
+@city.command("describe")
+@click.argument("folder")
+@explained
+def city_describe(folder: str) -> int:
+    """Write FOLDER/datapackage.json anew after registers were added or edited.
+
+    Example: friendly-city city describe data/futian
+    """
+    from friendly_city.city.descriptor import write_datapackage
+    from friendly_city.city.load import find_folder
+
+    click.echo(str(write_datapackage(find_folder(folder))))
+    return 0
