@@ -69,7 +69,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One GeoJSON layer of a city folder."""
+    """One GeoJSON layer of a city folder; `system` is the coordinate system its file is in, see `coordinates`."""
 
     name: str
     file: str
@@ -77,6 +77,7 @@ class Layer:
     required: bool
     text: Text
     fields: tuple[Field, ...]
+    system: str = "wgs84"
 
     @property
     def parquet(self) -> str:

@@ -92,6 +92,10 @@ class City:
         sha256 of each input file, by file name.
     part_of : mapping of str to int
         Where several cities are held as one to be audited together: number of the city of each community code.
+    coordinates : mapping of str to str
+        Coordinate system that the files of registers and layers were in, where it was not WGS 84.
+    notes : tuple of Text
+        What was done to the data at load: coordinates converted, codes renamed, duplicates set aside.
     """
 
     id: str
@@ -107,6 +111,8 @@ class City:
     barriers: gpd.GeoDataFrame | None
     hashes: Mapping[str, str] = field(default_factory=dict)
     part_of: Mapping[str, int] = field(default_factory=dict)
+    coordinates: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
 
     @cached_property
     def communities(self) -> pd.DataFrame:

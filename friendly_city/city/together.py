@@ -113,6 +113,8 @@ def load_together(folders: Sequence[Path]) -> City | None:
     items = _items_of(folders)
     if problems or not items or len({None if one is None else one.crs for one in said}) != 1 or said[0] is None:
         return None
+    if any(one and one.coordinates for one in said):
+        return None
     reading = {item.name: _Stack.read(folders, item, problems) for item in items}
     if problems:
         return None

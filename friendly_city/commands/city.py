@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from friendly_city.commands.explained import explained
+from friendly_city.errors import MAX_SHOWN, InvalidCity
 
 
 @click.group()
@@ -36,16 +37,28 @@ def city_demo(folder: Path, seed: int, cities: int | None) -> int:
 
 @city.command("check")
 @click.argument("folder")
+@click.option("--strict", is_flag=True, help="Exit 3 also for what only looks wrong.")
 @explained
-def city_check(folder: str) -> int:
+def city_check(folder: str, *, strict: bool) -> int:
     """Tell everything that is wrong with the data in FOLDER; exit 3 when something is.
+
+    What is allowed but looks wrong is told too: places that look like GCJ-02 or BD-09, points that stand twice.
 
     Example: friendly-city city check data/futian
     """
+    from friendly_city.city.doubtful import doubtful
     from friendly_city.city.load import load_city
 
-    click.echo(repr(load_city(folder)))
-    return 0
+    found = load_city(folder)
+    click.echo(repr(found))
+    for note in found.notes:
+        click.echo(f"  {note.zh} | {note.en}")
+    suspicions = doubtful(found)
+    for problem in suspicions[:MAX_SHOWN]:
+        click.echo(f"  looks wrong: {problem}")
+    if len(suspicions) > MAX_SHOWN:
+        click.echo(f"  … and {len(suspicions) - MAX_SHOWN} more that look wrong")
+    return InvalidCity.exit_code if suspicions and strict else 0
 
 
 @city.command("describe")
