@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from friendly_city.city import descriptor, settings
+from friendly_city.city import descriptor
 from friendly_city.city.arrival import in_wgs84
 from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.coordinates import admitting
 from friendly_city.city.crosscheck import check_between, check_keys
+from friendly_city.city.decisions import applied
 from friendly_city.city.dictionary import PARQUET, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
@@ -111,7 +112,7 @@ def load_city(folder: str | Path) -> City:
         return ready[1]
     words = dictionary()
     problems: list[Problem] = []
-    require_inside(path, words)
+    require_inside(path)
     said = read_settings(path, problems)
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
@@ -119,6 +120,7 @@ def load_city(folder: str | Path) -> City:
     registers = _read(path, _admitting(words.registers.values(), systems), _register, problems)
     layers = _read(path, _admitting(words.layers.values(), systems), _layer, problems)
     registers, layers = in_wgs84(registers, systems, notes), in_wgs84(layers, systems, notes)
+    registers, layers = applied(path, registers, layers, notes, problems)
     tables = {name: reading.table for name, reading in registers.items()}
     whole = [name for name, reading in registers.items() if reading.whole]
     check_between(tables, whole, words, problems)
@@ -130,7 +132,7 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said, words, problems)
     if problems or said is None:
-        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words), words), layers, words))
+        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words)), layers, words))
     return _city(path, said, tables, shapes, notes)
 
 
@@ -140,14 +142,14 @@ def state_of(folder: Path) -> tuple[object, ...]:
     return (folder.resolve(), *((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files))
 
 
-def links_out(folder: Path, words: Dictionary) -> list[str]:
+def links_out(folder: Path) -> list[str]:
     """Return the files of a city folder that are links which lead out of it."""
     links = {entry.name for entry in os.scandir(folder) if entry.is_symlink()}
-    names = [name for name in (settings.NAME, descriptor.NAME, *words.names()) if name in links]
+    names = [name for name in descriptor.input_names() if name in links]
     return [name for name in names if not (folder / name).resolve().is_relative_to(folder.resolve())]
 
 
-def require_inside(folder: Path, words: Dictionary) -> None:
+def require_inside(folder: Path) -> None:
     """Raise when a file of a city folder is a link that leads out of it: data stay in the folder, and nothing else is read.
 
     Raises
@@ -155,7 +157,7 @@ def require_inside(folder: Path, words: Dictionary) -> None:
     InvalidCity
         With every such file; where it leads is not told, nothing of it is read.
     """
-    outside = links_out(folder, words)
+    outside = links_out(folder)
     if outside:
         expected = "the file itself, in the folder of the city"
         raise InvalidCity([Problem(name, None, None, "", "the file is a link out of the folder", expected) for name in outside])
@@ -163,7 +165,7 @@ def require_inside(folder: Path, words: Dictionary) -> None:
 
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
     """Note tables and layers that are not of the dictionary: one misspelt would count as one that is not there."""
-    known = words.names()
+    known = descriptor.input_names()
     for item in words.items():
         if (folder / item.file).is_file() and (folder / item.parquet).is_file():
             problems.append(Problem(item.parquet, None, None, "", f"{item.file} is there too", "one of the two"))
@@ -307,9 +309,9 @@ def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary
     ]
 
 
-def in_order(problems: Sequence[Problem], words: Dictionary) -> list[Problem]:
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
     """Return problems by file and line, and of several in one cell the first that was found: the others follow from it."""
-    order = [settings.NAME, descriptor.NAME, *words.names()]
+    order = descriptor.input_names()
     ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
     first: dict[object, Problem] = {}
     for number, problem in enumerate(ordered):
@@ -319,8 +321,7 @@ def in_order(problems: Sequence[Problem], words: Dictionary) -> list[Problem]:
 
 
 def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: Sequence[Text]) -> City:
-    files = [settings.NAME, descriptor.NAME, *dictionary().names()]
-    there = [folder / name for name in sorted(files) if (folder / name).is_file()]
+    there = [folder / name for name in sorted(descriptor.input_names()) if (folder / name).is_file()]
     return City(
         id=said.id,
         name=said.name,

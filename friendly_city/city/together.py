@@ -19,7 +19,7 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-from friendly_city.city import descriptor, settings
+from friendly_city.city import descriptor
 from friendly_city.city.check import check_indicators
 from friendly_city.city.consistency import is_consistent
 from friendly_city.city.crosscheck import (
@@ -87,7 +87,7 @@ def _city(
 
 def hashes_of(folder: Path) -> dict[str, str]:
     """Return the sha256 of each file of a city that is read, by name, as in `City.hashes`."""
-    names = sorted([settings.NAME, descriptor.NAME, *dictionary().names()])
+    names = sorted(descriptor.input_names())
     there = [folder / name for name in names if (folder / name).is_file()]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
 
@@ -106,14 +106,15 @@ def load_together(folders: Sequence[Path]) -> City | None:
     City or None
         As from `joined`; text is categories.
     """
-    if any(links_out(folder, dictionary()) for folder in folders):
+    if any(links_out(folder) for folder in folders):
         return None
     problems: list[Problem] = []
     said = [_said(folder, problems) for folder in folders]
     items = _items_of(folders)
     if problems or not items or len({None if one is None else one.crs for one in said}) != 1 or said[0] is None:
         return None
-    if any(one and one.coordinates for one in said):
+    decided = any((folder / item.file).is_file() for folder in folders for item in dictionary().decisions.values())
+    if decided or any(one and one.coordinates for one in said):
         return None
     reading = {item.name: _Stack.read(folders, item, problems) for item in items}
     if problems:

@@ -9,6 +9,8 @@ import click
 from friendly_city.commands.explained import explained
 from friendly_city.errors import MAX_SHOWN, InvalidCity
 
+ENDS = ("one", "other")
+
 
 @click.group()
 def city() -> None:
@@ -73,4 +75,38 @@ def city_describe(folder: str) -> int:
     from friendly_city.city.load import find_folder
 
     click.echo(str(write_datapackage(find_folder(folder))))
+    return 0
+
+
+@city.command("pairs")
+@click.argument("folder")
+@click.option(
+    "--at-least", default=0.5, type=click.FloatRange(0, 1), show_default=True, help="Likelihood from which a pair is told."
+)
+@click.option("--write", is_flag=True, help="Add the pairs to FOLDER/same.csv, to be decided there.")
+@explained
+def city_pairs(folder: str, *, at_least: float, write: bool) -> int:
+    """Offer rows of the facilities register that look like one facility, likeliest first, unless they are decided.
+
+    Write same or different into the column decision of FOLDER/same.csv, with the office that decided and the day: at the next
+    load what is the same counts once. An empty decision changes nothing.
+
+    Example: friendly-city city pairs data/futian
+    """
+    from friendly_city.city.decisions import decided_pairs, with_offers
+    from friendly_city.city.identity import pairs
+    from friendly_city.city.load import find_folder, load_city
+
+    path = find_folder(folder)
+    offered, decided = pairs(load_city(folder), at_least=at_least), decided_pairs(path)
+    for row in offered.to_dict("records"):
+        if frozenset((row["one"], row["other"])) not in decided:
+            one, other = (f"{row[f'name_{end}']} ({row[end]}, {row[f'kind_{end}']}, line {row[f'row_{end}']})" for end in ENDS)
+            click.echo(f"{row['likelihood']:.2f}  {row['distance_m']:,.0f} m  {one} = {other}")
+    if write:
+        file = path / "same.csv"
+        text, count = with_offers(file.read_text(encoding="utf-8") if file.is_file() else "", offered)
+        if count:
+            file.write_text(text, encoding="utf-8", newline="")
+        click.echo(f"{count} pairs added to {file}")
     return 0
