@@ -24,6 +24,7 @@ from friendly_city.city.decisions import applied
 from friendly_city.city.dictionary import PARQUET, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
+from friendly_city.city.personal import masked
 from friendly_city.city.positions import (
     are_in_own,
     check_area_of_use,
@@ -294,17 +295,24 @@ def file_of(folder: Path, item: Register | Layer) -> Path:
 
 
 def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary) -> list[Problem]:
-    """Return problems with the names of the files that are there: what compares registers knows one name for each."""
+    """Return problems with the names of the files that are there, and without personal data that a faulty cell may hold."""
     names = {item.file: file_of(folder, item).name for item in words.items()}
     renamed = {old: new for old, new in names.items() if old != new}
 
     def told(text: str) -> str:
         for old, new in renamed.items():
             text = text.replace(old, new)
-        return text
+        return masked(text)
 
     return [
-        replace(problem, file=names.get(problem.file, problem.file), what=told(problem.what), expected=told(problem.expected))
+        replace(
+            problem,
+            file=names.get(problem.file, problem.file),
+            path=masked(problem.path),
+            what=told(problem.what),
+            expected=told(problem.expected),
+            nearest=told(problem.nearest),
+        )
         for problem in problems
     ]
 

@@ -20,8 +20,9 @@ import shapely
 from friendly_city.city.check import WANTED, check_constraints
 from friendly_city.city.dictionary import Field, Layer, Register
 from friendly_city.city.layers import WGS84, expected_crs, is_expected, sound_shapes
+from friendly_city.city.personal import LEAST_MOBILE, is_mobile
 from friendly_city.city.plain import has_plain_cells
-from friendly_city.city.tables import ROW, Reading, check_cells, check_header
+from friendly_city.city.tables import ROW, Reading, check_cells, check_header, told_personal
 from friendly_city.errors import Problem, shorten
 
 GEOMETRY = "geometry"
@@ -170,6 +171,11 @@ def check_values(table: pd.DataFrame, item: Register | Layer, problems: list[Pro
             continue
         cells = table[field.name]
         if field.numeric:
+            problems += [
+                Problem(item.file, int(line), None, field.name, *told_personal("a mobile number"))
+                for value, line in zip(cells[cells >= LEAST_MOBILE], table.loc[cells >= LEAST_MOBILE, ROW], strict=True)
+                if is_mobile(value)
+            ]
             wrong = np.isinf(cells) | ((cells % 1 != 0) & cells.notna() if field.type == "integer" else False)
             for value, line in zip(cells[wrong], table.loc[wrong, ROW], strict=True):
                 problems.append(

@@ -35,6 +35,7 @@ from friendly_city.city.layers import WGS84, sound_shapes
 from friendly_city.city.load import check_names, links_out
 from friendly_city.city.model import City
 from friendly_city.city.parquet import GEOMETRY, frame_of, read_columns
+from friendly_city.city.personal import LEAST_MOBILE
 from friendly_city.city.plain import fulfils, has_plain_cells
 from friendly_city.city.positions import are_in_own, check_area_of_use, check_overlaps, layer_is_near, near_own, with_metres
 from friendly_city.city.settings import Settings, read_settings
@@ -199,7 +200,7 @@ def _fulfils(stack: _Stack) -> bool:
 
 def _are_numbers(values: NDArray[np.float64], field: Field) -> bool:
     """Return whether numbers are finite, and whole where the field asks for it; NaN is an empty cell."""
-    if np.isinf(values).any():
+    if np.isinf(values).any() or (values >= LEAST_MOBILE).any():
         return False
     return field.type != "integer" or not ((values != np.rint(values)) & ~np.isnan(values)).any()
 
