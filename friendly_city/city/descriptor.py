@@ -14,11 +14,18 @@ from typing import Any
 
 from friendly_city.city.dictionary import PARQUET, Field, Layer, Register, dictionary
 from friendly_city.city.model import DataSource
+from friendly_city.city.settings import NAME as SETTINGS
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.errors import InvalidCity, Problem, nearest, shorten
 
 NAME = "datapackage.json"
 TYPE = "application/vnd.apache.parquet"
+
+
+def input_names() -> list[str]:
+    """Return the name of every file of a city folder that is read, in the order in which problems are told."""
+    words = dictionary()
+    return [SETTINGS, NAME, *(item.file for item in words.decisions.values()), *words.names()]
 
 
 def _constraints(field: Field) -> dict[str, Any]:

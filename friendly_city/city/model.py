@@ -120,6 +120,10 @@ class City:
         Where several cities are held as one to be audited together: number of the city of each community code.
     cut : Cut or None
         Into which subjects the city is cut (see `friendly_city.city.level`); None: into its communities.
+    coordinates : mapping of str to str
+        Coordinate system that the files of registers and layers were in, where it was not WGS 84.
+    notes : tuple of Text
+        What was done to the data at load: coordinates converted, codes renamed, duplicates set aside.
     """
 
     id: str
@@ -135,6 +139,8 @@ class City:
     barriers: gpd.GeoDataFrame | None
     hashes: Mapping[str, str] = field(default_factory=dict)
     part_of: Mapping[str, int] = field(default_factory=dict)
+    coordinates: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
     cut: Cut | None = None
 
     @property

@@ -185,12 +185,20 @@ def check_header(header: Sequence[str], register: Register | Layer, file: str, p
     ]
 
 
+def may_hold_personal(field: Field) -> bool:
+    """Return whether a cell of a field could hold personal data and not be refused for being no value of the field.
+
+    What must be one of a list, or a row of another register, is refused in any case.
+    """
+    return not (field.enum or field.refers)
+
+
 def check_cells(cells: Sequence[str], field: Field, lines: Sequence[int], *, file: str, problems: list[Problem]) -> None:
     """Note the cells of a column that cannot be taken as plain text; each once, by the first fault in it.
 
     A clean column costs one search over its joined text.
     """
-    free = field.type == "string" and not (field.unique or field.refers or field.enum or field.pattern)
+    free = may_hold_personal(field)
     joined = "\n".join(cells)
     too_long = bool(cells) and max(map(len, cells)) > MAX_CELL
     broken = joined.count("\n") >= max(len(cells), 1) or "\r" in joined
@@ -230,7 +238,12 @@ def _spaced(cell: str) -> tuple[str, str] | None:
 
 def _personal(cell: str) -> tuple[str, str] | None:
     kind = personal_in(cell)  # the value itself is never repeated
-    return (f"the cell holds what looks like {kind}; personal data may not be in a register", "no such data") if kind else None
+    return told_personal(kind) if kind else None
+
+
+def told_personal(kind: str) -> tuple[str, str]:
+    """Return what is said of a cell with personal data, and what was expected."""
+    return f"the cell holds what looks like {kind}; personal data may not be in a register", "no such data"
 
 
 TESTS: tuple[Callable[[str], tuple[str, str] | None], ...] = (_too_long, _hidden, _formula, _markup, _spaced)

@@ -20,6 +20,7 @@ from friendly_city.report.district_tables import (
 from friendly_city.report.figure import draw_figure
 from friendly_city.report.html import Cell, Column, Html, Row, details, element, join, link, table
 from friendly_city.report.maps import BARRIER, class_colour, map_scores, score_classes
+from friendly_city.report.published import children_of_city
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import mark
 from friendly_city.report.shown import synthetic_warning, titled
@@ -64,7 +65,7 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
                 language,
                 communities=len(audit),
                 subdistricts=city.whole.communities["subdistrict_code"].nunique(),
-                children=number(float(city.whole.residents("children").sum())),
+                children=children_of_city(city.whole, edition=edition, language=language),
             ),
         ),
         element(

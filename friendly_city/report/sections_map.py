@@ -9,9 +9,10 @@ from friendly_city.report import palette
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Column, Html, element, join, table
 from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, NEAR, map_community
-from friendly_city.report.reading import residents_by_band
+from friendly_city.report.published import children_states
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import is_few, people, people_by_group
+from friendly_city.report.shown import people, people_by_group
+from friendly_city.report.suppression import is_few
 from friendly_city.report.walking import MINUTES, Reach, reach_of
 from friendly_city.report.words import say, worded
 
@@ -68,10 +69,7 @@ def map_words(c: CommunityAudit, reach: Reach, *, language: Language, edition: s
 
 def may_be_counted(c: CommunityAudit, band: str, *, edition: str) -> bool:
     """Return whether the children of a band may be counted out: not where the head of the page hides or withholds them."""
-    if edition != "public":
-        return True
-    shown = people_by_group(residents_by_band(c), edition=edition, language="en")
-    return shown[band] not in {say("few", "en"), say("withheld", "en")}
+    return children_states(c, edition=edition)[band] == "shown"
 
 
 def reach_sentence(reach: Reach, *, language: Language, edition: str) -> str:

@@ -10,13 +10,13 @@ from friendly_city.report.changes import changed_in_short
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Attribute, Column, Html, Row, element, join, link, safe, table
+from friendly_city.report.published import children_said
 from friendly_city.report.reading import (
     is_lived_in,
     is_mapped,
     lowered_from,
     pass_mark,
     provisional,
-    residents_by_band,
     standings,
     strongest,
     total_standing,
@@ -27,8 +27,6 @@ from friendly_city.report.shown import (
     finding_anchor,
     name_of,
     of_score,
-    people,
-    people_by_group,
     points,
     points_cell,
     standard_name,
@@ -87,13 +85,12 @@ def contents_title(c: CommunityAudit, key: str, language: Language) -> str:
 
 
 def _who(c: CommunityAudit, language: Language, edition: str) -> Html:
-    residents = residents_by_band(c)
-    bands = people_by_group(residents, edition=edition, language=language)
-    total = people(sum(residents.values()), edition=edition, language=language)
+    bands = children_said(c, edition=edition, language=language)
+    total = bands.pop("children")
     by_band = " · ".join(
         say("children_band", language, band=label("age_band", band).of(language), count=n) for band, n in bands.items()
     )
-    hidden = say("few_note", language) if say("withheld", language) in bands.values() else None
+    hidden = say("few_note", language) if say("withheld", language) in (*bands.values(), total) else None
     separator = "、" if language == "zh" else ", "
     against = say(
         "against", language, title=c.checklist.title.of(language), id=c.checklist.id, version=c.checklist.version,
