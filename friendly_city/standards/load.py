@@ -171,6 +171,27 @@ def kind_of_document(path: Path) -> str:
     return "standard" if "clauses" in keys or "criteria" in keys else ""
 
 
+def load_named(name: str | Path, *, catalogue: str | Path | None = None) -> Standard | Checklist:
+    """Return a standard or a checklist by name, of the package or of a folder of one's own, or by the path of its file.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such standard, checklist or file.
+    InvalidStandard
+        With every problem.
+    """
+    if str(name).endswith(SUFFIXES):
+        return load_document(name, catalogue=catalogue)
+    if str(name) in checklist_names():
+        return load_checklist(name, catalogue=catalogue)
+    own = own_standards(catalogue)
+    known = (*own, *standard_names())
+    if str(name) not in known:
+        raise UnknownName("standard or checklist", str(name), (*known, *checklist_names()))
+    return load_standard(own.get(str(name), name))
+
+
 def load_document(file: str | Path, *, catalogue: str | Path | None = None) -> Standard | Checklist:
     """Return what a YAML file holds, a standard or a checklist.
 
