@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Subjects of a change that are listed; the others are counted. All are in the JSON."""
+NAMED = 4
+"""Criteria named for each change of a score."""
+SMALL = 1e-9
+"""Points below which nothing has changed."""
 
 
 @standards.command("compare")
@@ -65,13 +69,14 @@ def _lines(before: Any, after: Any, language: Language) -> Iterator[str]:
     from friendly_city.standards.model import Standard
 
     if isinstance(before, Standard):
-        found = compare(before, after)
-        yield from edit_lines(found, language)
-    else:
-        found = differences(before, after)
-        for one in found:
-            step = f"{one.was.of(language)} → {one.now.of(language)}"
-            yield f"{one.about}  {label('change', one.kind).of(language)}: {one.title.of(language)}: {step}"
+        edits = compare(before, after)
+        yield from edit_lines(edits, language)
+        yield f"{len(edits)} changes"
+        return
+    found = differences(before, after)
+    for one in found:
+        step = f"{one.was.of(language)} → {one.now.of(language)}"
+        yield f"{one.about}  {label('change', one.kind).of(language)}: {one.title.of(language)}: {step}"
     yield f"{len(found)} changes"
 
 
@@ -93,11 +98,8 @@ def _effect(before: Any, after: Any, folder: str, period: str) -> dict[str, Any]
 
     city = load_city(folder)
     audits = [audit(city, checklist, period=period) for checklist in (before, after)]
-    totals = (
-        audits[0]
-        .totals[["score", "grade"]]
-        .join(audits[1].totals[["score", "grade"]], lsuffix="_before", rsuffix="_after", how="outer")
-    )
+    was, now = (found.totals[["score", "grade"]] for found in audits)
+    totals = was.add_suffix("_before").join(now.add_suffix("_after"), how="outer")
     moved = totals[(totals["score_before"] != totals["score_after"]) | (totals["grade_before"] != totals["grade_after"])]
     frames = {"ratings": changed_findings(*audits), "attribution": attributed(*audits), "scores": moved.reset_index()}
     return {name: json.loads(frame.to_json(orient="records", force_ascii=False)) for name, frame in frames.items()}
@@ -111,20 +113,22 @@ def _effect_lines(effect: dict[str, Any], language: Language) -> Iterator[str]:
     yield ""
     yield f"{len(effect['ratings'])} findings changed"
     for row in effect["ratings"][:SHOWN]:
-        step = " → ".join(
-            label("rating", row[name]).of(language) if row[name] != "not_there" else "—"
-            for name in ("rating_before", "rating_after")
-        )
+        ratings = (row["rating_before"], row["rating_after"])
+        step = " → ".join("—" if rating == "not_there" else label("rating", rating).of(language) for rating in ratings)
         yield f"  {row['subject_code']}  {row['criterion_id']}  {step}  {row[f'reason_{language}']}"
     yield f"{len(effect['scores'])} scores or grades changed"
     for row in effect["scores"][:SHOWN]:
-        parts = [
-            part for part in effect["attribution"] if part["subject_code"] == row["community_code"] and abs(part["change"]) > 1e-9
-        ]
-        parts.sort(key=lambda part: -abs(part["change"]))
-        said = ", ".join(f"{part['criterion_id']} {part['change']:+.2f}" for part in parts[:4])
-        more = f", {len(parts) - 4} more {sum(part['change'] for part in parts[4:]):+.2f}" if len(parts) > 4 else ""
         scores = " → ".join("—" if row[name] is None else f"{row[name]:.1f}" for name in ("score_before", "score_after"))
-        yield f"  {row['community_code']}  {scores}  {row['grade_before'] or '—'} → {row['grade_after'] or '—'}  {said}{more}"
+        grades = f"{row['grade_before'] or '—'} → {row['grade_after'] or '—'}"
+        yield f"  {row['community_code']}  {scores}  {grades}  {_because(effect['attribution'], row['community_code'])}"
     if len(effect["scores"]) > SHOWN:
         yield f"  … {len(effect['scores']) - SHOWN} more; --json has all"
+
+
+def _because(attribution: list[dict[str, Any]], code: str) -> str:
+    """Return the criteria that changed a score most, and what the others add."""
+    parts = [part for part in attribution if part["subject_code"] == code and abs(part["change"]) > SMALL]
+    parts.sort(key=lambda part: -abs(part["change"]))
+    said = [f"{part['criterion_id']} {part['change']:+.2f}" for part in parts[:NAMED]]
+    rest = parts[NAMED:]
+    return ", ".join([*said, *([f"{len(rest)} more {sum(part['change'] for part in rest):+.2f}"] if rest else [])])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from friendly_city.labels import Language, label, number, quantity
 from friendly_city.report.exporter import export_html, notebook_of
 from friendly_city.report.files import written_whole
-from friendly_city.report.html import Column, Html, element, join, link, table
+from friendly_city.report.html import Column, Html, element, join, link, obligation_tag, table
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import items_list, standard_name
 from friendly_city.report.words import say
@@ -60,7 +60,7 @@ def handbook_sections(document: Standard | Checklist, *, language: Language = "z
                 id=f"chapter-{name}",
                 title=f"{title} · {say('book_criteria', language, count=len(entries))}",
                 subject=document.id,
-            )  # fmt: skip
+            )
             for name, title, entries in chapters
         ),
         _clauses(document, language),
@@ -70,14 +70,11 @@ def handbook_sections(document: Standard | Checklist, *, language: Language = "z
 
 def _head(document: Standard | Checklist, chapters: list[tuple[str, str]], language: Language) -> Section:
     if isinstance(document, Standard):
-        facts = [
-            document.number, document.issuer.of(language),
-            *(f"{say(name, language)} {day.isoformat()}" for name, day in (("issued", document.issued), ("in_force", document.in_force)) if day),
-        ]  # fmt: skip
-        lead = document.consulted.of(language)
+        days = {"issued": document.issued, "in_force": document.in_force}
+        dated = [f"{say(name, language)} {day.isoformat()}" for name, day in days.items() if day]
+        facts, lead = [document.number, document.issuer.of(language), *dated], document.consulted.of(language)
     else:
-        facts = [document.version, label("level", document.level).of(language)]
-        lead = document.purpose.of(language)
+        facts, lead = [document.version, label("level", document.level).of(language)], document.purpose.of(language)
     anchors = [
         *((f"chapter-{name}", title) for name, title in chapters),
         ("clauses", say("clauses", language)),
@@ -99,10 +96,9 @@ def _head(document: Standard | Checklist, chapters: list[tuple[str, str]], langu
 
 
 def _criterion(criterion: Criterion, standard: Standard, item: Item | None, language: Language) -> Html:
-    clause = standard.clause(criterion.clause)
-    bound = label("obligation", criterion.obligation).of(language)
+    clause, asked = standard.clause(criterion.clause), criterion.requirement
     rows = {
-        "book_asked": join([figures_of(criterion.requirement).of(language), element("br"), element("code", looked_at(criterion.requirement))]),
+        "book_asked": join([figures_of(asked).of(language), element("br"), element("code", looked_at(asked))]),
         "book_clause": join([
             standard_name(standard, language), " ", clause.number, " · ", label("text_basis", clause.text_basis).of(language),
             element("br"), clause.text.of(language),
@@ -115,11 +111,11 @@ def _criterion(criterion: Criterion, standard: Standard, item: Item | None, lang
     if item is not None:
         rows["book_weight"] = number(item.weight) + (f" · {label('change_word', 'gate').of(language)}" if item.gate else "")
     listed = [part for key, value in rows.items() for part in (element("dt", say(key, language)), element("dd", value))]
-    about = f"{criterion.id} · {label('kind', criterion.requirement.kind).of(language)} · {label('subject', criterion.subject).of(language)}"
+    about = [criterion.id, label("kind", asked.kind).of(language), label("subject", criterion.subject).of(language)]
     return element(
         "div",
-        element("h3", element("span", bound, class_="tag"), " ", criterion.title.of(language)),
-        element("p", about, class_="small"),
+        element("h3", obligation_tag(criterion.obligation.value, language), " ", criterion.title.of(language)),
+        element("p", " · ".join(about), class_="small"),
         element("dl", *listed),
         _examples(criterion, language),
         id=criterion.id, class_="criterion",

@@ -21,6 +21,7 @@ def looked_at(asked: Requirement) -> str:
 
     Examples
     --------
+    >>> from friendly_city.standards.requirement import Attest
     >>> looked_at(Attest(register="inspections", item="safety_patrol_ledger"))
     'register inspections, item safety_patrol_ledger'
     """
