@@ -11,6 +11,8 @@ from typing import Any
 from friendly_city.labels import Text
 
 PARQUET = ".parquet"
+WORKBOOK = "registers.xlsx"
+"""File that may hold registers as sheets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

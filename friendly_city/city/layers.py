@@ -15,7 +15,7 @@ import shapely
 
 from friendly_city.city.check import checked
 from friendly_city.city.dictionary import Dictionary, Layer
-from friendly_city.city.tables import ROW, Reading, check_cells, decode
+from friendly_city.city.tables import ROW, Reading, check_cells, decode, is_example
 from friendly_city.errors import Problem, nearest, shorten
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
     apart = len(set(lines.tolist())) == len(lines)
     if not apart:  # then the number of the feature tells which it is
         lines = np.arange(1, len(content) + 1)
+    kept = [place for place, feature in enumerate(content) if not is_example(_name(feature, layer))]
+    if not kept:
+        problems.append(Problem(file, None, None, "features", "no features", "at least one that is no example"))
+        return None
+    content, lines = [content[place] for place in kept], lines[kept]
     names = () if apart else tuple(_name(feature, layer) for feature in content)
     sound = [place for place, feature in enumerate(content) if _is_feature(feature, layer, file, lines[place], problems)]
     features, lines = [content[place] for place in sound], lines[sound]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.coordinates import admitting
 from friendly_city.city.crosscheck import check_between, check_keys
 from friendly_city.city.decisions import applied
-from friendly_city.city.dictionary import PARQUET, Dictionary, Layer, Register, dictionary
+from friendly_city.city.dictionary import PARQUET, WORKBOOK, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
 from friendly_city.city.personal import masked
@@ -41,6 +41,7 @@ from friendly_city.city.positions import (
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.shifted import Ground, told
 from friendly_city.city.tables import Reading, read_register
+from friendly_city.city.workbook import read_workbook
 from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
 from friendly_city.labels import Text
 from friendly_city.prepared import hand_out, prepared
@@ -118,7 +119,9 @@ def load_city(folder: str | Path) -> City:
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
     systems, notes = said.coordinates if said else {}, list[Text]()
-    registers = _read(path, _admitting(words.registers.values(), systems), _register, problems)
+    admitted = _admitting(words.registers.values(), systems)
+    sheets = read_workbook(path, {register.name: register for register in admitted}, problems)
+    registers = _read(path, admitted, _register, problems, sheets)
     layers = _read(path, _admitting(words.layers.values(), systems), _layer, problems)
     registers, layers = in_wgs84(registers, systems, notes), in_wgs84(layers, systems, notes)
     registers, layers = applied(path, registers, layers, notes, problems)
@@ -133,7 +136,7 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said, words, problems)
     if problems or said is None:
-        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words)), layers, words))
+        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words, sheets)), layers, words))
     return _city(path, said, tables, shapes, notes)
 
 
@@ -207,18 +210,27 @@ def _admitting(items: Iterable[Item], systems: Mapping[str, str]) -> list[Item]:
 
 
 def _read(
-    folder: Path, items: Sequence[Item], read: Callable[[Path, Item, list[Problem]], Reading | None], problems: list[Problem]
+    folder: Path,
+    items: Sequence[Item],
+    read: Callable[[Path, Item, list[Problem]], Reading | None],
+    problems: list[Problem],
+    sheets: Mapping[str, Reading] | None = None,
 ) -> dict[str, Reading]:
     """Return what could be read of the registers or layers; a required one that is not there is noted."""
-    found = {}
+    found = dict(sheets or {})
     for item in items:
         path = file_of(folder, item)
+        if item.name in found:
+            if path.is_file():
+                problems.append(Problem(path.name, None, None, "", f"{WORKBOOK} has rows of {item.name} too", "one of the two"))
+            continue
         reading = read(path, item, problems) if path.is_file() else None
         if reading is not None:
             found[item.name] = reading
         elif item.required and not path.is_file():
-            problems.append(Problem(item.file, None, None, "", "the file is missing", item.text.en))
-    return found
+            place = f"; or rows in the sheet {item.name} of {WORKBOOK}" if (folder / WORKBOOK).is_file() else ""
+            problems.append(Problem(item.file, None, None, "", "the file is missing", item.text.en + place))
+    return {item.name: found[item.name] for item in items if item.name in found}
 
 
 def _measured(
@@ -294,9 +306,11 @@ def file_of(folder: Path, item: Register | Layer) -> Path:
     return there if there.is_file() or not (folder / item.parquet).is_file() else folder / item.parquet
 
 
-def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary) -> list[Problem]:
+def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, sheets: Collection[str]) -> list[Problem]:
     """Return problems with the names of the files that are there, and without personal data that a faulty cell may hold."""
-    names = {item.file: file_of(folder, item).name for item in words.items()}
+    names = {
+        item.file: f"{WORKBOOK}#{item.name}" if item.name in sheets else file_of(folder, item).name for item in words.items()
+    }
     renamed = {old: new for old, new in names.items() if old != new}
 
     def told(text: str) -> str:
@@ -323,7 +337,7 @@ def in_order(problems: Sequence[Problem]) -> list[Problem]:
     ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
     first: dict[object, Problem] = {}
     for number, problem in enumerate(ordered):
-        in_cell = problem.line is not None and problem.path and problem.file.endswith((".csv", PARQUET))
+        in_cell = problem.line is not None and problem.path and (problem.file.endswith((".csv", PARQUET)) or "#" in problem.file)
         first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
     return list(first.values())
 

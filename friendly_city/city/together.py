@@ -30,7 +30,7 @@ from friendly_city.city.crosscheck import (
     subjects_agree,
 )
 from friendly_city.city.dates import dates_agree
-from friendly_city.city.dictionary import Dictionary, Field, Layer, Register, dictionary
+from friendly_city.city.dictionary import WORKBOOK, Dictionary, Field, Layer, Register, dictionary
 from friendly_city.city.layers import WGS84, sound_shapes
 from friendly_city.city.load import check_names, links_out
 from friendly_city.city.model import City
@@ -114,7 +114,8 @@ def load_together(folders: Sequence[Path]) -> City | None:
     items = _items_of(folders)
     if problems or not items or len({None if one is None else one.crs for one in said}) != 1 or said[0] is None:
         return None
-    decided = any((folder / item.file).is_file() for folder in folders for item in dictionary().decisions.values())
+    names = [WORKBOOK, *(item.file for item in dictionary().decisions.values())]
+    decided = any((folder / name).is_file() for folder in folders for name in names)
     if decided or any(one and one.coordinates for one in said):
         return None
     reading = {item.name: _Stack.read(folders, item, problems) for item in items}

@@ -110,3 +110,18 @@ def city_pairs(folder: str, *, at_least: float, write: bool) -> int:
             file.write_text(text, encoding="utf-8", newline="")
         click.echo(f"{count} pairs added to {file}")
     return 0
+
+
+@city.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@explained
+def city_new(folder: Path) -> int:
+    """Write the templates of a new city to FOLDER: a workbook and CSV, layers, the data dictionary as a page, next steps.
+
+    Example: friendly-city city new my-city
+    """
+    from friendly_city.city.templates import new_city
+
+    for path in new_city(folder):
+        click.echo(str(path))
+    return 0
