@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from friendly_city.audit.measures.alternatives import one_counts
 from friendly_city.audit.measures.check import require_measurable
 from friendly_city.audit.measures.context import Context
 from friendly_city.audit.measures.kinds import measure
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from friendly_city.audit.measures.measured import Measured
     from friendly_city.city.model import City, Period
     from friendly_city.standards.model import Checklist, Item
 
@@ -151,7 +153,8 @@ def findings_of(city: City, checklist: Checklist, period: Period, told: Told | N
     require_measurable(checklist)
     context, items = Context(city, period, told or Told()), checklist.items
     codes = list(city.codes)
-    blocks = [_block(context, item, codes) for item in items]
+    measured = one_counts([measure(context, item) for item in items], checklist)
+    blocks = [_block(context, item, found, codes) for item, found in zip(items, measured, strict=True)]
     size = (len(items), len(codes))
     return FindingColumns(
         codes=city.codes,
@@ -174,8 +177,7 @@ class _Block:
     texts: dict[str, tuple[NDArray[Any], pa.Array]]
 
 
-def _block(context: Context, item: Item, codes: list[str]) -> _Block:
-    measured = measure(context, item)
+def _block(context: Context, item: Item, measured: Measured, codes: list[str]) -> _Block:
     reason, sentences = reasons_of(context, item, measured)
     said = {name: _coded(getattr(measured, name)) for name in ("rating", "threshold", "method", "cause")}
     said["evidence"] = np.arange(len(codes)), measured.evidence.texts(codes)

@@ -10,7 +10,7 @@ from friendly_city.standards.model import Change, ChangeKind, Checklist, Item, O
 from friendly_city.standards.strictness import eases
 from friendly_city.standards.wording import figures_of
 
-SETTINGS = ("grades", "gate_cap", "minimum_coverage", "due")
+SETTINGS = ("grades", "gate_cap", "minimum_coverage", "due", "alternatives")
 """Settings of a checklist that a tailored one may have otherwise."""
 
 
@@ -130,6 +130,12 @@ def _setting(checklist: Checklist, name: str) -> Text:
         return Text("、".join(lines["zh"]), ", ".join(lines["en"]))
     if name == "gate_cap":
         return next(grade.title for grade in checklist.grades if grade.id == checklist.gate_cap)
+    if name == "alternatives":
+        return (
+            Text(*["; ".join(" / ".join(group.criteria) for group in checklist.alternatives)] * 2)
+            if checklist.alternatives
+            else word("none")
+        )
     if name == "minimum_coverage":
         return Text(*[f"{number(100 * checklist.minimum_coverage)} %"] * 2)
     return Text(*[checklist.due.isoformat()] * 2) if checklist.due else word("none")

@@ -13,6 +13,7 @@ from friendly_city.standards.check import NAME, check_id, check_ids
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.model import (
     SUBJECTS_AT,
+    Alternatives,
     Checklist,
     Criterion,
     Dimension,
@@ -74,6 +75,7 @@ class ChecklistFile:
     due: date | None = None
     level: SubjectKind = SubjectKind.COMMUNITY
     kind: str = ""
+    alternatives: tuple[Alternatives, ...] = ()
 
 
 def checklist_from(tree: Node, complaints: Complaints, *, find: Find) -> Checklist | None:
@@ -103,6 +105,7 @@ def checklist_from(tree: Node, complaints: Complaints, *, find: Find) -> Checkli
         return None
     _check_head(written, tree, complaints)
     items = _items(written, tree, offered, complaints)
+    _check_alternatives(tree, items, complaints)
     return _checklist(written, items)
 
 
@@ -234,6 +237,27 @@ def _items(written: ChecklistFile, tree: Node, offered: Offered, complaints: Com
     return tuple(items)
 
 
+def _check_alternatives(tree: Node, items: tuple[Item, ...], complaints: Complaints) -> None:
+    """Note alternatives that are not selected, stand in two groups, or do not weigh the same in one dimension."""
+    selected, seen = {item.id: item for item in items}, set[str]()
+    for node in entries(tree, "alternatives"):
+        names = node.mapping["criteria"].items if "criteria" in node.mapping else ()
+        if len(names) == 1:
+            complaints.at(node.mapping["criteria"], "one alternative", expected="two or more")
+        first = next((selected[name.text] for name in names if name.text in selected), None)
+        for name in names:
+            item = selected.get(name.text)
+            if item is None:
+                complaints.at(name, f"alternative {name.shown} is not selected", near=nearest(name.text, tuple(selected)))
+            elif name.text in seen:
+                complaints.at(name, f"alternative {name.shown} stands in two places", expected="one group")
+            elif item.gate:
+                complaints.at(name, f"alternative {name.shown} is a gate", expected="a criterion that is not")
+            elif first and (item.weight, item.criterion.dimension) != (first.weight, first.criterion.dimension):
+                complaints.at(name, f"{name.shown} and {first.id!r} are not of one weight and dimension", expected="equals")
+            seen.add(name.text)
+
+
 def _check_weight(weight: float, obligation: Obligation, weights: Weights, node: Node, complaints: Complaints) -> None:
     """Note a weight that would make a 'should' or 'may' cost as much as a 'shall'."""
     if weight <= 0:
@@ -260,4 +284,5 @@ def _checklist(written: ChecklistFile, items: tuple[Item, ...]) -> Checklist:
         due=written.due,
         level=written.level,
         kind=written.kind,
+        alternatives=written.alternatives,
     )

@@ -251,6 +251,14 @@ class Change:
     approved: Approval | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternatives:
+    """Criteria of which one suffices, e.g. the same service asked for by two standards: the one best met counts."""
+
+    title: Text
+    criteria: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checklist:
     """What is audited for a purpose: criteria of one or several standards, weighed.
@@ -265,6 +273,8 @@ class Checklist:
         What this project chose because no standard says it: weights, cut-offs, caps. Printed in each report.
     due : date or None
         Date by which actions are due, with its source in `choices`.
+    alternatives : tuple of Alternatives
+        Groups in which one criterion counts instead of all.
     level : SubjectKind
         What is audited: each community, subdistrict, the district, or each facility of `kind`.
     base : str
@@ -286,6 +296,7 @@ class Checklist:
     due: date | None = None
     level: SubjectKind = SubjectKind.COMMUNITY
     kind: str = ""
+    alternatives: tuple[Alternatives, ...] = ()
     base: str = ""
     changes: tuple[Change, ...] = ()
 

@@ -41,7 +41,7 @@ def measure(context: Context, item: Item) -> Measured:
         its age bands) the rating is not_applicable, whatever the data.
     """
     measured = MEASURES[item.criterion.requirement.kind](context, item)
-    return _overruled(measured, scope(context, item.criterion))
+    return overruled(measured, scope(context, item.criterion))
 
 
 def scope(context: Context, criterion: Criterion) -> Words:
@@ -60,7 +60,7 @@ def scope(context: Context, criterion: Criterion) -> Words:
     return result
 
 
-def _overruled(measured: Measured, cause: Words) -> Measured:
+def overruled(measured: Measured, cause: Words) -> Measured:
     """Return a measure with the communities left out for which there is a cause; none is left out twice."""
     out = cause != ""
     if not out.any():
