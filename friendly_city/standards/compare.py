@@ -1,254 +1,124 @@
-"""What changed between two editions of a standard or a checklist: clause by clause, criterion by criterion, field by field.
+"""What changed between two editions of a standard: clause by clause and criterion by criterion, field by field.
 
-Pure data in, pure data out. Things are matched by their id, which never changes; whatever is not equal is a change, and
-nothing else is. What a change does to a city is worked out in `audit.change`.
+Works on the trees that files hold, so that a field added to the model is compared by itself. Checklists are compared in
+`changes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from friendly_city.errors import InvalidParameters
-from friendly_city.standards.model import Checklist, Obligation, Standard
-from friendly_city.standards.requirement import Limits
+from friendly_city.labels import Language, Text, label
+from friendly_city.standards.model import Clause, Criterion, Standard
+from friendly_city.standards.strictness import Strictness, compare_requirements
+from friendly_city.standards.tree import Tree, tree_of
+from friendly_city.standards.write import on_one_line
 
-Document = Standard | Checklist
-LISTS = ("dimensions", "clauses", "criteria", "items", "grades")
-"""Parts of a document whose entries have an id."""
-HELD = ("standard",)
-"""What an item of a checklist only refers to: a change of the standard's head is told by comparing the standards."""
-STRENGTH = {Obligation.MAY: 0, Obligation.SHOULD: 1, Obligation.SHALL: 2}
-
-
-class Sort(StrEnum):
-    """What happened to a thing."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-
-
-class Direction(StrEnum):
-    """Whether a change asks more or less; empty where that cannot be told."""
-
-    STRICTER = "stricter"
-    LOOSER = "looser"
-    UNKNOWN = ""
+What = Literal["standard", "clause", "criterion"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One thing that is not as it was.
+class Edit:
+    """One thing in which two editions differ.
 
     Attributes
     ----------
-    sort : Sort
-        Added, removed, or changed in one field.
-    part : str
-        ``head``, ``dimensions``, ``clauses``, ``criteria``, ``items`` or ``grades``.
-    id : str
-        Of the entry; '' for the head.
+    what, about : str
+        ``clause`` or ``criterion`` with its id, or ``standard``.
+    title : Text
+        What the clause says, what the criterion is called.
     field : str
-        What changed in it, e.g. ``requirement.threshold.limits.at_least``; '' when the whole entry came or went.
-    old, new : object
-        As they were and are; None for what is not there.
-    direction : Direction
-        Whether more or less is asked.
-    units : tuple of str
-        Unit of the thresholds before and after, '' where there is none: limits do not say theirs.
+        Field that differs, e.g. ``requirement.threshold.at_least``; '' where the whole was added or removed.
+    was, now : str
+        As a file has it; '' where it was or is not there.
+    strictness : Strictness or None
+        Of a criterion whose requirement changed: whether the new one asks more; None where that cannot be told.
     """
 
-    sort: Sort
-    part: str
-    id: str
+    what: What
+    about: str
+    title: Text
     field: str = ""
-    old: object = None
-    new: object = None
-    direction: Direction = Direction.UNKNOWN
-    units: tuple[str, str] = ("", "")
+    was: str = ""
+    now: str = ""
+    strictness: Strictness | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Two editions and every change between them."""
-
-    old: Document
-    new: Document
-    changes: tuple[Change, ...]
-
-    def of(self, identity: str) -> tuple[Change, ...]:
-        """Return the changes of one clause, criterion, item or grade."""
-        return tuple(change for change in self.changes if change.id == identity)
-
-    def __repr__(self) -> str:
-        counts = ", ".join(f"{sum(c.sort is sort for c in self.changes)} {sort}" for sort in Sort)
-        return f"<Comparison of {self.old.id} and {self.new.id}: {counts}>"
-
-
-def compare(old: Document, new: Document) -> Comparison:
-    """Return what changed from one edition to the next.
-
-    Parameters
-    ----------
-    old, new : Standard or Checklist
-        Two of a kind.
-
-    Raises
-    ------
-    InvalidParameters
-        When one is a standard and the other a checklist.
+def compare(old: Standard, new: Standard) -> tuple[Edit, ...]:
+    """Return everything in which an edition differs from an older one; clauses and criteria are known by their ids.
 
     Examples
     --------
     >>> from friendly_city.standards.load import load_standard
-    >>> compare(load_standard("szpsg-2025"), load_standard("szpsg-2025"))
-    <Comparison of szpsg-2025 and szpsg-2025: 0 added, 0 removed, 0 changed>
+    >>> standard = load_standard("london-plan-s4")
+    >>> compare(standard, standard)
+    ()
     """
-    if type(old) is not type(new):
-        raise InvalidParameters("a standard and a checklist cannot be compared: give two standards, or two checklists")
-    return Comparison(old=old, new=new, changes=(*_head(old, new), *_entries(old, new)))
+    parts = ("clauses", "criteria")
+    heads = [
+        {name: child for name, child in _leaves(tree_of(edition)) if name.split(".")[0] not in parts} for edition in (old, new)
+    ]
+    return (
+        *_fields("standard", new.id, new.title, heads[0], heads[1], None),
+        *_things("clause", {c.id: c for c in old.clauses}, {c.id: c for c in new.clauses}),
+        *_things("criterion", {c.id: c for c in old.criteria}, {c.id: c for c in new.criteria}),
+    )
 
 
-def _head(old: Document, new: Document) -> Iterator[Change]:
-    for field in fields(old):
-        if field.name not in LISTS:
-            yield from _changed("head", "", field.name, getattr(old, field.name), getattr(new, field.name))
+def edit_lines(edits: Sequence[Edit], language: Language) -> Iterator[str]:
+    """Yield what changed, one line each under the name of what it is about."""
+    about = ("", "")
+    for edit in edits:
+        if (edit.what, edit.about) != about:
+            about = (edit.what, edit.about)
+            yield f"{label('edit', edit.what).of(language)} {edit.about}  {edit.title.of(language)}"
+        if not edit.field:
+            yield f"  {label('edit', 'added' if edit.now else 'removed').of(language)}"
+            continue
+        asks = f"  ({label('edit', edit.strictness).of(language)})" if edit.strictness else ""
+        yield f"  {edit.field}: {edit.was or '—'} → {edit.now or '—'}{asks}"
 
 
-def _entries(old: Document, new: Document) -> Iterator[Change]:
-    for part in LISTS:
-        if hasattr(old, part):
-            yield from _part(part, _by_id(old, part), _by_id(new, part))
+def _things(what: What, old: Mapping[str, Clause | Criterion], new: Mapping[str, Clause | Criterion]) -> Iterator[Edit]:
+    for name in dict.fromkeys((*old, *new)):
+        was, now = old.get(name), new.get(name)
+        title = _title(now or was)
+        if was is None or now is None:
+            yield Edit(what=what, about=name, title=title, was="there" if was else "", now="there" if now else "")
+        elif was != now:
+            yield from _fields(what, name, title, dict(_leaves(tree_of(was))), dict(_leaves(tree_of(now))), _strictness(was, now))
 
 
-def _by_id(document: Document, part: str) -> dict[str, Any]:
-    return {entry.id: entry for entry in getattr(document, part)}
+def _title(thing: Clause | Criterion | None) -> Text:
+    return thing.title if isinstance(thing, Criterion) else thing.text if thing else Text("", "")
 
 
-def _part(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    for identity in dict.fromkeys((*old, *new)):
-        if identity not in new:
-            yield Change(sort=Sort.REMOVED, part=part, id=identity, old=old[identity], direction=_fewer(part))
-        elif identity not in old:
-            yield Change(sort=Sort.ADDED, part=part, id=identity, new=new[identity], direction=_more(part))
-        else:
-            for field in fields(old[identity]):
-                if field.name not in HELD:
-                    was, now = (getattr(side[identity], field.name) for side in (old, new))
-                    units = (_unit(old[identity]), _unit(new[identity]))
-                    yield from (replace(change, units=units) for change in _changed(part, identity, field.name, was, now))
+def _strictness(was: Clause | Criterion, now: Clause | Criterion) -> Strictness | None:
+    if not isinstance(was, Criterion) or not isinstance(now, Criterion) or was.requirement == now.requirement:
+        return None
+    return compare_requirements(now.requirement, was.requirement)
 
 
-def _more(part: str) -> Direction:
-    return Direction.STRICTER if part == "criteria" else Direction.UNKNOWN
+def _fields(
+    what: What, about: str, title: Text, was: Mapping[str, str], now: Mapping[str, str], strictness: Strictness | None
+) -> Iterator[Edit]:
+    for name in dict.fromkeys((*was, *now)):
+        if was.get(name) != now.get(name):
+            asks = strictness if name.startswith("requirement") else None
+            yield Edit(
+                what=what, about=about, title=title, field=name, was=was.get(name, ""), now=now.get(name, ""), strictness=asks
+            )
 
 
-def _fewer(part: str) -> Direction:
-    return Direction.LOOSER if part == "criteria" else Direction.UNKNOWN
-
-
-def _changed(part: str, identity: str, field: str, old: object, new: object) -> Iterator[Change]:
-    """Yield the changes of one field; a dataclass is gone into, unless it is another kind of thing or a whole text."""
-    if old == new:
-        return
-    if isinstance(old, Limits) and isinstance(new, Limits):
-        yield Change(
-            sort=Sort.CHANGED, part=part, id=identity, field=field, old=old, new=new, direction=direction_of(old, new)
-        )  # fmt: skip
-    elif _is_compound(old) and type(old) is type(new):
-        for inner in fields(old):  # type: ignore[arg-type]
-            if inner.name not in HELD:
-                was, now = getattr(old, inner.name), getattr(new, inner.name)
-                yield from _changed(part, identity, f"{field}.{inner.name}", was, now)
+def _leaves(tree: Tree, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text of a tree with its path; a list of texts is one."""
+    if isinstance(tree, dict) and tree:
+        for name, child in tree.items():
+            yield from _leaves(child, f"{path}.{name}".lstrip("."))
+    elif isinstance(tree, list) and tree and not all(isinstance(entry, str) for entry in tree):
+        for place, child in enumerate(tree):
+            yield from _leaves(child, f"{path}.{place}")
     else:
-        yield Change(sort=Sort.CHANGED, part=part, id=identity, field=field, old=old, new=new, direction=_direction(old, new))
-
-
-def _is_compound(value: object) -> bool:
-    return is_dataclass(value) and not {"zh", "en"} <= {field.name for field in fields(value)}
-
-
-def _direction(old: object, new: object) -> Direction:
-    if isinstance(old, Obligation) and isinstance(new, Obligation):
-        return Direction.STRICTER if STRENGTH[new] > STRENGTH[old] else Direction.LOOSER
-    if _bands(old) and _bands(new) and [(b.start, b.below) for b in _bands(old)] == [(b.start, b.below) for b in _bands(new)]:
-        told = {direction_of(a.limits, b.limits) for a, b in zip(_bands(old), _bands(new), strict=True) if a != b}
-        return told.pop() if len(told) == 1 else Direction.UNKNOWN
-    return Direction.UNKNOWN
-
-
-def _bands(value: object) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) and value and hasattr(value[0], "limits") else ()
-
-
-def direction_of(old: Limits, new: Limits) -> Direction:
-    """Return whether new limits ask more: the floor is higher or the ceiling lower, and nothing else is easier.
-
-    Examples
-    --------
-    >>> str(direction_of(Limits(at_least=5), Limits(at_least=6))), str(direction_of(Limits(at_most=5), Limits(at_most=6)))
-    ('stricter', 'looser')
-    >>> str(direction_of(Limits(at_least=5), Limits(at_least=6, zero_at=1)))
-    ''
-    """
-    told = {*_rise(old.at_least, new.at_least, up=True), *_rise(old.at_most, new.at_most, up=False), *_credit(old, new)}
-    return told.pop() if len(told) == 1 else Direction.UNKNOWN
-
-
-def _rise(old: float | None, new: float | None, *, up: bool) -> Iterator[Direction]:
-    if old == new:
-        return
-    if old is None or new is None:
-        yield Direction.STRICTER if old is None else Direction.LOOSER
-    else:
-        yield Direction.STRICTER if (new > old) == up else Direction.LOOSER
-
-
-def _credit(old: Limits, new: Limits) -> Iterator[Direction]:
-    """Yield the direction of part credit; a ladder that changed cannot be told."""
-    if old.steps != new.steps:
-        yield Direction.UNKNOWN
-    if old.zero_at == new.zero_at:
-        return
-    floors = (old.at_least, new.at_least)
-    if old.zero_at is None or new.zero_at is None:
-        yield Direction.LOOSER if old.zero_at is None else Direction.STRICTER
-    elif all(floor is not None and zero < floor for floor, zero in zip(floors, (old.zero_at, new.zero_at), strict=True)):
-        yield from _rise(old.zero_at, new.zero_at, up=True)
-    else:
-        yield from _rise(old.zero_at, new.zero_at, up=False)
-
-
-def _unit(entry: object) -> str:
-    criterion = getattr(entry, "criterion", entry)
-    threshold = getattr(getattr(criterion, "requirement", None), "threshold", None)
-    return threshold.unit if threshold is not None else ""
-
-
-def with_edition(checklist: Checklist, standard: Standard, *, instead_of: str = "") -> Checklist:
-    """Return a checklist with the criteria of a standard as this edition of it has them.
-
-    Weights and gates stay as the checklist has them; a criterion that the edition does not have is left out, one that only
-    it has is not selected.
-
-    Parameters
-    ----------
-    checklist : Checklist
-        Selects criteria of the standard, in whatever edition.
-    standard : Standard
-        The edition to use.
-    instead_of : str
-        Id of the standard in the checklist, where the edition has an id of its own.
-    """
-    criteria = {criterion.id: criterion for criterion in standard.criteria}
-    items = []
-    for item in checklist.items:
-        if item.standard.id not in (standard.id, instead_of):
-            items.append(item)
-        elif item.id in criteria:
-            criterion = criteria[item.id]
-            items.append(replace(item, criterion=criterion, standard=standard, clause=standard.clause(criterion.clause)))
-    return replace(checklist, items=tuple(items))
+        yield path, tree if isinstance(tree, str) else on_one_line(tree)
