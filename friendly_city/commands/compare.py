@@ -29,14 +29,20 @@ SMALL = 1e-9
 @click.argument("new")
 @click.option("--city", default="", help="Also: what the change does to this city, with --period.")
 @click.option("--period", default="", help="Year or quarter, with --city.")
+@click.option(
+    "--checklist", "listed", default="", help="With --city: audit by this checklist, with either edition of the standard."
+)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @catalogue_option
 @explained
-def standards_compare(old: str, new: str, city: str, period: str, language: Language, catalogue: str, *, as_json: bool) -> int:
+def standards_compare(
+    old: str, new: str, city: str, period: str, listed: str, *, language: Language, catalogue: str, as_json: bool
+) -> int:
     """Show what changed from OLD to NEW: two standards or two checklists, by name or YAML file.
 
     With --city and --period: which communities change rating, why, and by how much each criterion changes their score.
+    A standard is audited whole, or as --checklist uses it.
 
     Example: friendly-city standards compare community mine/our-list.yaml --city data/futian --period 2022
     """
@@ -44,10 +50,12 @@ def standards_compare(old: str, new: str, city: str, period: str, language: Lang
 
     if bool(city) != bool(period):
         raise InvalidParameters("--city and --period are given together")
+    if listed and not city:
+        raise InvalidParameters("--checklist needs --city and --period")
     before, after = (_document(name, catalogue) for name in (old, new))
     if isinstance(before, Standard) != isinstance(after, Standard):
         raise InvalidParameters(f"{old} and {new}: one is a standard, the other a checklist; compare two of a kind")
-    effect = _effect(before, after, city, period) if city else {}
+    effect = _effect(before, after, city, period, listed, catalogue) if city else {}
     if as_json:
         click.echo(json.dumps({"changes": _plain(before, after), **effect}, ensure_ascii=False))
         return 0
@@ -91,44 +99,76 @@ def _plain(before: Any, after: Any) -> list[dict[str, Any]]:
     return [asdict(one) for one in found]
 
 
-def _effect(before: Any, after: Any, folder: str, period: str) -> dict[str, Any]:
-    from friendly_city.audit.change import attributed, changed_findings
-    from friendly_city.audit.engine import audit
-    from friendly_city.city.load import load_city
+def _effect(before: Any, after: Any, folder: str, period: str, listed: str, catalogue: str) -> dict[str, Any]:
+    """Return findings that changed, with the effect of each on its score, and scores that moved, as plain data."""
+    import friendly_city as fc
+    from friendly_city.audit.change import compare
 
-    city = load_city(folder)
-    audits = [audit(city, checklist, period=period) for checklist in (before, after)]
-    was, now = (found.totals[["score", "grade"]] for found in audits)
-    totals = was.add_suffix("_before").join(now.add_suffix("_after"), how="outer")
-    moved = totals[(totals["score_before"] != totals["score_after"]) | (totals["grade_before"] != totals["grade_after"])]
-    frames = {"ratings": changed_findings(*audits), "attribution": attributed(*audits), "scores": moved.reset_index()}
-    return {name: json.loads(frame.to_json(orient="records", force_ascii=False)) for name, frame in frames.items()}
+    city, sides = fc.load_city(folder), _audited(before, after, listed, catalogue)
+    change = compare(*(fc.audit(city, side, period=period) for side in sides))
+    moved = change.scores[
+        (change.scores["difference"].abs() > SMALL) | (change.scores["grade_before"] != change.scores["grade_after"])
+    ]
+    frames = {"findings": change.findings, "scores": moved}
+    return {
+        name: json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=15))
+        for name, frame in frames.items()
+    }
+
+
+def _audited(before: Any, after: Any, listed: str, catalogue: str) -> list[Any]:
+    """Return what is audited before and after: both documents themselves, or one checklist with either edition."""
+    from friendly_city.standards.compare import with_edition
+    from friendly_city.standards.load import load_checklist
+    from friendly_city.standards.model import Standard
+
+    if not listed:
+        return [before, after]
+    if not isinstance(before, Standard):
+        raise InvalidParameters("--checklist is for two standards; two checklists are audited as they are")
+    checklist = load_checklist(listed, catalogue=catalogue or None)
+    if before.id not in {standard.id for standard in checklist.standards}:
+        raise InvalidParameters(
+            f"checklist {listed} selects nothing of {before.id}: its standards are "
+            f"{', '.join(standard.id for standard in checklist.standards)}"
+        )
+    return [with_edition(checklist, edition, instead_of=before.id) for edition in (before, after)]
 
 
 def _effect_lines(effect: dict[str, Any], language: Language) -> Iterator[str]:
-    from friendly_city.labels import label
-
     if not effect:
         return
     yield ""
-    yield f"{len(effect['ratings'])} findings changed"
-    for row in effect["ratings"][:SHOWN]:
-        ratings = (row["rating_before"], row["rating_after"])
-        step = " → ".join("—" if rating == "not_there" else label("rating", rating).of(language) for rating in ratings)
-        yield f"  {row['subject_code']}  {row['criterion_id']}  {step}  {row[f'reason_{language}']}"
+    changed = [row for row in effect["findings"] if row["rating_before"] != row["rating_after"]]
+    yield f"{len(changed)} findings changed rating, {len(effect['findings']) - len(changed)} more value, limit or weight"
+    for row in changed[:SHOWN]:
+        yield f"  {row['subject_code']}  {row['criterion_id']}  {_step(row, language)}  {_reason(row, language)}"
+    if len(changed) > SHOWN:
+        yield f"  … {len(changed) - SHOWN} more; --json has all"
     yield f"{len(effect['scores'])} scores or grades changed"
     for row in effect["scores"][:SHOWN]:
         scores = " → ".join("—" if row[name] is None else f"{row[name]:.1f}" for name in ("score_before", "score_after"))
         grades = f"{row['grade_before'] or '—'} → {row['grade_after'] or '—'}"
-        yield f"  {row['community_code']}  {scores}  {grades}  {_because(effect['attribution'], row['community_code'])}"
+        yield f"  {row['subject_code']}  {scores}  {grades}  {_because(effect['findings'], row['subject_code'])}"
     if len(effect["scores"]) > SHOWN:
         yield f"  … {len(effect['scores']) - SHOWN} more; --json has all"
 
 
-def _because(attribution: list[dict[str, Any]], code: str) -> str:
-    """Return the criteria that changed a score most, and what the others add."""
-    parts = [part for part in attribution if part["subject_code"] == code and abs(part["change"]) > SMALL]
-    parts.sort(key=lambda part: -abs(part["change"]))
-    said = [f"{part['criterion_id']} {part['change']:+.2f}" for part in parts[:NAMED]]
+def _step(row: dict[str, Any], language: Language) -> str:
+    from friendly_city.labels import label
+
+    shown = ["—" if row[name] is None else label("rating", row[name]).of(language) for name in ("rating_before", "rating_after")]
+    return f"{' → '.join(shown)} ({label('why', row['why']).of(language)})"
+
+
+def _reason(row: dict[str, Any], language: Language) -> str:
+    return row[f"reason_{language}_after"] or row[f"reason_{language}_before"] or ""
+
+
+def _because(findings: list[dict[str, Any]], code: str) -> str:
+    """Return the criteria that changed a score most, and what the others add; together they are the whole change."""
+    parts = [row for row in findings if row["subject_code"] == code and abs(row["effect"] or 0) > SMALL]
+    parts.sort(key=lambda row: -abs(row["effect"]))
+    said = [f"{row['criterion_id']} {row['effect']:+.2f}" for row in parts[:NAMED]]
     rest = parts[NAMED:]
-    return ", ".join([*said, *([f"{len(rest)} more {sum(part['change'] for part in rest):+.2f}"] if rest else [])])
+    return ", ".join([*said, *([f"{len(rest)} more {sum(row['effect'] for row in rest):+.2f}"] if rest else [])])

@@ -7,11 +7,11 @@ Works on the trees that files hold, so that a field added to the model is compar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from friendly_city.labels import Language, Text, label
-from friendly_city.standards.model import Clause, Criterion, Standard
+from friendly_city.standards.model import Checklist, Clause, Criterion, Standard
 from friendly_city.standards.strictness import Strictness, compare_requirements
 from friendly_city.standards.tree import Tree, tree_of
 from friendly_city.standards.write import on_one_line
@@ -65,6 +65,32 @@ def compare(old: Standard, new: Standard) -> tuple[Edit, ...]:
         *_things("clause", {c.id: c for c in old.clauses}, {c.id: c for c in new.clauses}),
         *_things("criterion", {c.id: c for c in old.criteria}, {c.id: c for c in new.criteria}),
     )
+
+
+def with_edition(checklist: Checklist, standard: Standard, *, instead_of: str = "") -> Checklist:
+    """Return a checklist with the criteria of a standard as this edition of it has them.
+
+    Weights and gates stay as the checklist has them; a criterion that the edition does not have is left out, one that only
+    it has is not selected.
+
+    Parameters
+    ----------
+    checklist : Checklist
+        Selects criteria of the standard, in whatever edition.
+    standard : Standard
+        The edition to use.
+    instead_of : str
+        Id of the standard in the checklist, where the edition has an id of its own.
+    """
+    criteria = {criterion.id: criterion for criterion in standard.criteria}
+    items = []
+    for item in checklist.items:
+        if item.standard.id not in (standard.id, instead_of):
+            items.append(item)
+        elif item.id in criteria:
+            criterion = criteria[item.id]
+            items.append(replace(item, criterion=criterion, standard=standard, clause=standard.clause(criterion.clause)))
+    return replace(checklist, items=tuple(items))
 
 
 def edit_lines(edits: Sequence[Edit], language: Language) -> Iterator[str]:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import friendly_city as fc
-from friendly_city.audit.change import attributed, changed_findings
+from friendly_city.audit.change import WHYS, effects
 from friendly_city.cli import main
 from friendly_city.labels import Text
 from friendly_city.standards.compare import compare, edit_lines
@@ -73,40 +73,71 @@ def city():
     return fc.load_city("data/futian")
 
 
-def test_the_parts_of_a_change_sum_exactly_to_it(city):
+def test_the_effects_of_a_change_sum_exactly_to_it(city):
     audits = [fc.audit(city, standard, period="2022") for standard in (STANDARD, with_room(12.0))]
-    parts = attributed(*audits).groupby("subject_code")["change"].sum()
-    change = audits[1].totals["score"] - audits[0].totals["score"]
-    assert (change.abs() > 0.01).sum() > 5
-    assert parts.reindex(change.index).fillna(0.0).to_numpy() == pytest.approx(change.to_numpy(), abs=1e-8)
-    changed = changed_findings(*audits)
-    assert set(changed["criterion_id"]) == {"sz236-p21"}
-    both = audits[0].findings.merge(audits[1].findings, on=["subject_code", "criterion_id"])
-    differs = (both["rating_x"] != both["rating_y"]) | ((both["degree_x"] - both["degree_y"]).abs() > 1e-12)
-    assert len(changed) == int(differs.sum()) > 0
+    change = fc.audit.compare(*audits)
+    difference = audits[1].totals["score"] - audits[0].totals["score"]
+    assert (difference.abs() > 0.01).sum() > 5
+    sums = change.findings.groupby("subject_code")["effect"].sum().reindex(difference.index).fillna(0.0)
+    assert sums.to_numpy() == pytest.approx(difference.to_numpy(), abs=2e-9)  # scores are rounded to nine decimals
+    assert set(change.findings["criterion_id"]) == {"sz236-p21"}
+    assert set(change.findings["why"]) <= {"threshold", "value and threshold"}
+    assert set(change.by_criterion["criterion_id"]) == {"sz236-p21"}
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["met", "partly_met", "not_met", "no_data", "not_applicable"]), st.floats(0.1, 5)), min_size=8, max_size=8),
-       st.integers(0, 4), st.integers(0, 4))  # fmt: skip
-def test_parts_sum_whatever_enters_or_leaves_the_weights(drawn, first, second):
-    degree = {"met": 1.0, "partly_met": 0.3, "not_met": 0.0}
+def test_two_periods_are_compared_finding_by_finding(city):
+    before, after = (fc.audit(city, STANDARD, period=period) for period in ("2022Q1", "2022"))
+    change = fc.audit.compare(before, after)
+    both = before.findings.merge(after.findings, on=["subject_code", "criterion_id"])
+    rerated = both[both["rating_x"] != both["rating_y"]]
+    found = change.findings[change.findings["rating_before"] != change.findings["rating_after"]]
+    pairs = [set(zip(frame["subject_code"], frame["criterion_id"], strict=True)) for frame in (rerated, found)]
+    assert pairs[0] == pairs[1] != set()
+    assert set(change.findings["why"]) <= set(WHYS)
+    known = change.findings["rating_before"].eq("no_data") != change.findings["rating_after"].eq("no_data")
+    assert known.equals(change.findings["why"].eq("data") | (known & change.findings["why"].eq("scope")))
+    sums = change.findings.groupby("subject_code")["effect"].sum()
+    moved = change.scores.set_index("subject_code")["difference"]
+    assert sums.to_numpy() == pytest.approx(moved.reindex(sums.index).to_numpy(), abs=2e-9)
+    code = change.findings["subject_code"].iloc[0]
+    assert change.of(code)["effect"].abs().is_monotonic_decreasing
 
-    def audit(rows):
-        frame = pd.DataFrame([
-            {"subject_code": "a", "criterion_id": f"c{k}", "rating": rating, "degree": degree.get(rating, float("nan")), "weight": weight}
-            for k, (rating, weight) in rows
-        ], columns=["subject_code", "criterion_id", "rating", "degree", "weight"])  # fmt: skip
-        return type("Made", (), {"findings": frame})
 
-    numbered = list(enumerate(drawn))
-    before, after = audit(numbered[first:]), audit([(k, drawn[7 - k]) for k, _ in numbered[: 8 - second]])
+def test_nothing_changes_between_an_audit_and_itself(city):
+    audit = fc.audit(city, STANDARD, period="2022")
+    change = fc.audit.compare(audit, audit)
+    assert change.findings.empty
+    assert not change.scores["difference"].any()
 
-    def score(found):
-        rated = found.findings[found.findings["rating"].isin(degree)]
-        return 100 * (rated["weight"] * rated["degree"]).sum() / rated["weight"].sum() if len(rated) else 0.0
 
-    assert attributed(before, after)["change"].sum() == pytest.approx(score(after) - score(before), abs=1e-9)
+RATINGS = st.sampled_from(["met", "partly_met", "not_met", "no_data", "not_applicable", None])
+SIDES = st.lists(st.tuples(RATINGS, RATINGS, st.floats(0.1, 5), st.floats(0.1, 5)), min_size=1, max_size=9)
+DEGREES = {"met": 1.0, "partly_met": 0.3, "not_met": 0.0}
+
+
+def score(frame, side):
+    rated = frame[frame[f"rating_{side}"].isin(list(DEGREES))]
+    weight = rated[f"weight_{side}"]
+    return 100 * (weight * rated[f"degree_{side}"]).sum() / weight.sum() if len(rated) else float("nan")
+
+
+@settings(max_examples=200, deadline=None)
+@given(SIDES)
+def test_effects_sum_whatever_enters_or_leaves_the_weights_and_the_unchanged_have_none(drawn):
+    frame = pd.DataFrame({
+        "subject_code": "a",
+        "rating_before": [old for old, _, _, _ in drawn], "rating_after": [new for _, new, _, _ in drawn],
+        "degree_before": [DEGREES.get(old) for old, _, _, _ in drawn], "degree_after": [DEGREES.get(new) for _, new, _, _ in drawn],
+        "weight_before": [weight for _, _, weight, _ in drawn], "weight_after": [weight for _, _, _, weight in drawn],
+    }).astype({"degree_before": float, "degree_after": float, "rating_before": object, "rating_after": object})  # fmt: skip
+    found = effects(frame)
+    before, after = score(frame, "before"), score(frame, "after")
+    if pd.isna(before) or pd.isna(after):
+        assert pd.isna(found).all()
+        return
+    assert found.sum() == pytest.approx(after - before, abs=1e-9)
+    same = [old == new and (was == now or old not in DEGREES) for old, new, was, now in drawn]
+    assert not found[same].any()
 
 
 def test_the_command_tells_changes_and_their_effect(tmp_path):
@@ -120,12 +151,12 @@ def test_the_command_tells_changes_and_their_effect(tmp_path):
     assert told.exit_code == 0, told.output
     assert "sz236-p21  weight" in told.output
     assert "1 changes" in told.output
-    assert "0 findings changed" in told.output
+    assert "0 findings changed rating, " in told.output
     found = json.loads(CliRunner().invoke(main, [*words, "--json"]).output)
-    moved = {row["community_code"]: row["score_after"] - row["score_before"] for row in found["scores"]}
-    sums = pd.DataFrame(found["attribution"]).groupby("subject_code")["change"].sum()
+    moved = {row["subject_code"]: row["score_after"] - row["score_before"] for row in found["scores"]}
+    sums = pd.DataFrame(found["findings"]).groupby("subject_code")["effect"].sum()
     assert moved
-    assert all(sums[code] == pytest.approx(change, abs=1e-7) for code, change in moved.items())
+    assert all(sums[code] == pytest.approx(change, abs=1e-8) for code, change in moved.items())
 
 
 @pytest.mark.parametrize(
