@@ -28,16 +28,17 @@ def standards_show(name: str, criterion: str, language: Language, catalogue: str
 
     Example: friendly-city standards show db4403-t-236-2022 sz236-p21 --lang en
     """
+    from friendly_city.audit.naming import measured
     from friendly_city.standards.load import load_named
     from friendly_city.standards.telling import criterion_lines, document_lines, items_told
 
     document = load_named(name, catalogue=catalogue)
-    lines = document_lines(document, language)
+    lines = document_lines(document, language, measured)
     if criterion:
         told = {found.id: (found, standard) for found, standard, _ in items_told(document)}
         if criterion not in told:
             raise UnknownName(f"criterion in {name}", criterion, tuple(told))
-        lines = criterion_lines(*told[criterion], language)
+        lines = criterion_lines(*told[criterion], language, measured)
     for line in lines:
         click.echo(line)
     return 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from friendly_city.labels import Language, label
+from friendly_city.labels import Language, Text, label
 from friendly_city.standards.changes import change_lines
 from friendly_city.standards.model import Checklist, Criterion, Item, Standard
 from friendly_city.standards.requirement import Filter, Quantity, Requirement
@@ -14,6 +14,8 @@ from friendly_city.standards.write import on_one_line
 
 NOT_TOLD = ("kind", "threshold", "where", "numerator", "denominator")
 """Fields of a requirement that are told in another way."""
+Measured = Callable[[Criterion], Text]
+"""Says what a criterion measures; the data dictionary has the words for it, which this room does not know."""
 
 
 def looked_at(asked: Requirement) -> str:
@@ -40,11 +42,12 @@ def looked_at(asked: Requirement) -> str:
     return ", ".join(parts)
 
 
-def criterion_lines(criterion: Criterion, standard: Standard, language: Language) -> Iterator[str]:
+def criterion_lines(criterion: Criterion, standard: Standard, language: Language, measured: Measured) -> Iterator[str]:
     """Yield a criterion: its name and obligation, what is asked, on what clause it rests, evidence and remedy."""
     clause = standard.clause(criterion.clause)
     kind = label("kind", criterion.requirement.kind).of(language)
     yield f"{criterion.id}  [{label('obligation', criterion.obligation).of(language)}] {criterion.title.of(language)}"
+    yield f"    {measured(criterion).of(language)}"
     yield f"    {kind}: {figures_of(criterion.requirement).of(language)}"
     yield f"    {looked_at(criterion.requirement)}"
     basis = label("text_basis", clause.text_basis).of(language)
@@ -55,7 +58,7 @@ def criterion_lines(criterion: Criterion, standard: Standard, language: Language
         yield f"    {label('told', 'ours').of(language)}: {criterion.ours.of(language)}"
 
 
-def document_lines(document: Standard | Checklist, language: Language) -> Iterator[str]:
+def document_lines(document: Standard | Checklist, language: Language, measured: Measured) -> Iterator[str]:
     """Yield a whole standard or checklist as lines for a terminal."""
     yield f"{document.id}  {document.title.of(language)}"
     if isinstance(document, Standard):
@@ -75,7 +78,7 @@ def document_lines(document: Standard | Checklist, language: Language) -> Iterat
             yield ""
             yield f"## {dimension.title.of(language)} ({len(own)})"
             for criterion, standard in own:
-                yield from criterion_lines(criterion, standard, language)
+                yield from criterion_lines(criterion, standard, language, measured)
 
 
 def items_told(document: Standard | Checklist) -> tuple[tuple[Criterion, Standard, Item | None], ...]:

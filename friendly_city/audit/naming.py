@@ -1,26 +1,25 @@
-"""What a criterion asks, in words: what is measured, and which value of it is enough. Knows no findings.
+"""What a criterion measures, in words. Its figures are in `standards.wording`; knows no findings.
 
-The words of registers and fields come from the data dictionary, so this is the lowest room that can say them; `standards
-show`, `standards compare` and the handbook all speak through it.
+The names of registers, fields and facilities come from the data dictionary, so this is the lowest room that can say them:
+`standards show` and the handbook speak through it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from friendly_city.audit.measures.fields import registers
-from friendly_city.audit.measures.limits import floor_of
-from friendly_city.audit.reasons.rated import PER, quotient_label, side
+from friendly_city.audit.reasons.rated import quotient_label, side
 from friendly_city.audit.reasons.rated_people import reach_of
-from friendly_city.audit.reasons.words import NAMED, amount, children_of, field_label, limits, noun_of, size_label, tidy
+from friendly_city.audit.reasons.words import NAMED, children_of, field_label, limits, noun_of, size_label, tidy
 from friendly_city.labels import Text, label, number
 from friendly_city.standards.model import SubjectKind
 
 if TYPE_CHECKING:
     from friendly_city.standards.model import Criterion
-    from friendly_city.standards.requirement import Band, Condition, Filter, Limits, Requirement, Threshold
+    from friendly_city.standards.requirement import Condition, Filter
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 PEOPLE = {
@@ -49,14 +48,6 @@ REACHED = {
 }
 
 
-class BandRow(NamedTuple):
-    """One row of a table of bands: for whom, what is asked, how part of it counts."""
-
-    range: Text
-    asked: Text
-    credit: Text
-
-
 def measured(criterion: Criterion) -> Text:
     """Return what a criterion measures.
 
@@ -73,81 +64,6 @@ def measured(criterion: Criterion) -> Text:
     if more.zh:
         said = Text(f"{said.zh}（只计：{more.zh}）", f"{said.en} (only: {more.en})")
     return tidy(said)
-
-
-def asked(requirement: Requirement) -> Text:
-    """Return which value is enough, in one phrase; bands one after the other.
-
-    Examples
-    --------
-    >>> from friendly_city.standards.requirement import Count, Limits, Threshold
-    >>> asked(Count(register="staff", threshold=Threshold(unit="persons", limits=Limits(at_least=1)))).en
-    'at least 1 person'
-    """
-    threshold: Threshold | None = getattr(requirement, "threshold", None)
-    if threshold is None:
-        return Text("是", "yes")
-    if threshold.limits is not None:
-        return _joined([limits_of(threshold.limits, threshold.unit), credit_of(threshold.limits, threshold.unit)])
-    rows = bands_of(threshold)
-    said = [_joined([Text(f"{row.range.zh}：{row.asked.zh}", f"{row.range.en}: {row.asked.en}"), row.credit]) for row in rows]
-    return Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
-
-
-def bands_of(threshold: Threshold) -> tuple[BandRow, ...]:
-    """Return the bands of a threshold as rows of a table; none where one set of limits holds for all."""
-    return tuple(
-        BandRow(range_of(band, threshold), limits_of(band.limits, threshold.unit), credit_of(band.limits, threshold.unit))
-        for band in threshold.bands
-    )
-
-
-def banded_by(threshold: Threshold) -> Text:
-    """Return what bands go by: residents, or a field of the facility."""
-    return Text("常住人口", "residents") if threshold.by == "population" else field_label("facilities", threshold.by)
-
-
-def range_of(band: Band, threshold: Threshold) -> Text:
-    """Return for which sizes a band holds, e.g. ``residents from 5,000 to below 10,000``."""
-    what, unit = banded_by(threshold), threshold.by_unit
-    start, below = (amount(math.nan if end is None else end, unit) for end in (band.start, band.below))
-    if band.below is None:
-        return Text(f"{what.zh} {start.zh}及以上", f"{what.en} from {start.en}")
-    if band.start is None:
-        return Text(f"{what.zh}不足 {below.zh}", f"{what.en} below {below.en}")
-    return Text(f"{what.zh} {number(band.start)} 至不足 {below.zh}", f"{what.en} from {number(band.start)} to below {below.en}")
-
-
-def limits_of(asked_of: Limits, unit: str) -> Text:
-    """Return what is asked of a value, with its unit.
-
-    Examples
-    --------
-    >>> from friendly_city.standards.requirement import Limits
-    >>> limits_of(Limits(at_least=1.12), "per_1000")
-    Text(zh='每千人 ≥ 1.12', en='at least 1.12 per 1,000')
-    """
-    floor = floor_of(asked_of)
-    said = limits(math.nan if floor is None else floor, math.nan if asked_of.at_most is None else asked_of.at_most, unit)
-    return Text(f"每{PER[unit].zh}人 {said.zh}", f"{said.en} per {PER[unit].en}") if unit in PER else said
-
-
-def credit_of(asked_of: Limits, unit: str) -> Text:
-    """Return how a value that is not enough counts; empty where it counts nothing.
-
-    Examples
-    --------
-    >>> from friendly_city.standards.requirement import Limits
-    >>> credit_of(Limits(at_least=6, zero_at=3), "m2").en
-    'in part below that, nothing from 3 m² on'
-    """
-    if asked_of.zero_at is not None:
-        zero, floor = amount(asked_of.zero_at, unit), asked_of.at_least
-        side_of = "below" if floor is not None and asked_of.zero_at < floor else "above"
-        return Text(f"未达到时按比例计，到 {zero.zh}计零", f"in part {side_of} that, nothing from {zero.en} on")
-    rungs = [(amount(step.value, unit), number(step.degree)) for step in asked_of.steps if step.degree < 1]
-    zh = "、".join(f"{value.zh}计 {degree}" for value, degree in rungs)
-    return Text(zh, ", ".join(f"{degree} at {value.en}" for value, degree in rungs))
 
 
 def filter_words(register: str, where: Filter) -> Text:
