@@ -19,7 +19,7 @@ from friendly_city.standards.model import SubjectKind
 
 if TYPE_CHECKING:
     from friendly_city.standards.model import Criterion
-    from friendly_city.standards.requirement import Condition, Filter
+    from friendly_city.standards.requirement import Condition, Filter, Threshold
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 PEOPLE = {
@@ -64,6 +64,11 @@ def measured(criterion: Criterion) -> Text:
     if more.zh:
         said = Text(f"{said.zh}（只计：{more.zh}）", f"{said.en} (only: {more.en})")
     return tidy(said)
+
+
+def banded_by(threshold: Threshold) -> Text:
+    """Return what bands go by: residents, or a field of the facility."""
+    return Text("常住人口", "residents") if threshold.by == "population" else field_label("facilities", threshold.by)
 
 
 def filter_words(register: str, where: Filter) -> Text:

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from friendly_city.audit.measures.limits import judge
 from friendly_city.cli import main
-from friendly_city.report.handbook import handbook_sections, worked_examples, write_handbook
+from friendly_city.report.handbook import handbook_sections, write_handbook
+from friendly_city.report.handbook_criteria import band_text, rating_of, worked_examples
 from friendly_city.standards.load import checklist_names, load_checklist, load_standard, standard_names
 from friendly_city.standards.requirement import Attest
 from friendly_city.standards.telling import items_told
@@ -61,9 +62,7 @@ def _inside(band):
 
 
 def _name(band):
-    from friendly_city.report.handbook import _band
-
-    return _band(band.start, band.below)
+    return band_text(band.start, band.below)
 
 
 @pytest.mark.parametrize(
@@ -71,8 +70,6 @@ def _name(band):
     [row for row in SPEC if row[0] in {c.id for c in DOCUMENTS[row[1]].criteria}],
 )
 def test_worked_examples_as_plain_facts(criterion, standard, band, value, rating):
-    from friendly_city.report.handbook import rating_of
-
     asked = next(c for c in DOCUMENTS[standard].criteria if c.id == criterion).requirement
     found = {(b, v): rating_of(d) for b, v, d in worked_examples(asked.threshold)}
     assert found[band, value] == rating
