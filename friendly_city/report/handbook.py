@@ -105,7 +105,10 @@ def _facts_of_checklist(checklist: Checklist, language: Language) -> list[tuple[
     return [
         ("book_purpose", checklist.purpose.of(language)),
         ("book_edition", f"{checklist.version} · {label('level', checklist.level).of(language)}"),
-        ("book_standards", "；".join(f"{s.number} {s.title.of(language)}".strip() for s in checklist.standards)),
+        (
+            "book_standards",
+            ("；" if language == "zh" else "; ").join(f"{s.number} {s.title.of(language)}".strip() for s in checklist.standards),
+        ),
         ("book_clauses_known", _known(clauses.values(), language)),
     ]
 
@@ -118,7 +121,7 @@ def _known(clauses: Iterable[Clause], language: Language) -> str:
 
 def _contents(chapters: list[Chapter], language: Language) -> Html:
     entries = [(f"chapter-{chapter.id}", titled(chapter.title), str(len(chapter.told))) for chapter in chapters]
-    last = (("kinds", "book_kinds"), ("clauses", "clauses"), ("ours", "ours"))
+    last = (("kinds", "book_kinds"), ("book-clauses", "clauses"), ("ours", "ours"))
     entries += [(name, titled(say(key, language)), "") for name, key in last]
     listed = [element("li", link(name, title), element("span", count)) for name, title, count in entries]
     return element("nav", element("ol", *listed), aria_label=say("contents", language), class_="book-contents")
@@ -129,7 +132,7 @@ def _clauses(document: Standard | Checklist, language: Language) -> Section:
         part for standard, clauses in _clauses_by_standard(document) for part in _clauses_of(standard, clauses, language)
     ]  # fmt: skip
     lead = say("book_clauses_lead", language)
-    return section(*parts, id="clauses", title=titled(say("clauses", language)), subject=document.id, lead=lead)
+    return section(*parts, id="book-clauses", title=titled(say("clauses", language)), subject=document.id, lead=lead)
 
 
 def _clauses_by_standard(document: Standard | Checklist) -> list[tuple[Standard, list[Clause]]]:

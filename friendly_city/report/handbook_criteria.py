@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from friendly_city.audit.naming import banded_by, measured
 from friendly_city.labels import Language, Text, label, number, quantity
 from friendly_city.report.html import Column, Content, Html, element, join, link, obligation_tag, slug, table
-from friendly_city.report.shown import clause_number, standard_name
+from friendly_city.report.shown import clause_number, standard_name, titled
 from friendly_city.report.words import say
+from friendly_city.standards.fitting import COUNTING
 from friendly_city.standards.requirement import Attest, Limits, Threshold
 from friendly_city.standards.strictness import degree
 from friendly_city.standards.wording import figures_of, limits_text
@@ -34,7 +36,7 @@ def criterion_article(criterion: Criterion, standard: Standard, item: Item | Non
     kind, subject = label("kind", criterion.requirement.kind), label("subject", criterion.subject)
     about = [criterion.id, kind.of(language), subject.of(language)]
     rows = _rows(criterion, standard, item, language)
-    listed = [part for key, value in rows if value for part in (element("dt", say(key, language)), element("dd", value))]
+    listed = [part for key, value in rows if value for part in (element("dt", titled(say(key, language))), element("dd", value))]
     return element(
         "article",
         element("h3", obligation_tag(criterion.obligation.value, language), " ", criterion.title.of(language)),
@@ -98,7 +100,8 @@ def _bands(criterion_id: str, threshold: Threshold, language: Language) -> Html:
 
 
 def _chips(limits: Limits, unit: str, language: Language) -> list[Html]:
-    return [_chip(quantity(value, unit, language), degree(limits, value), language) for value in _values(limits)]
+    values = _values(limits, whole=unit in COUNTING)
+    return [_chip(quantity(value, unit, language), degree(limits, value), language) for value in values]
 
 
 def _chip(value: str, found: float, language: Language) -> Html:
@@ -117,7 +120,8 @@ def worked_examples(threshold: Threshold) -> list[tuple[str, float, float]]:
     [('', 5.4, 0.0), ('', 6, 1.0)]
     """
     bands = [(band_text(band.start, band.below), band.limits) for band in threshold.bands] or [("", threshold.limits or Limits())]
-    return [(band, value, degree(limits, value)) for band, limits in bands for value in _values(limits)]
+    whole = threshold.unit in COUNTING
+    return [(band, value, degree(limits, value)) for band, limits in bands for value in _values(limits, whole=whole)]
 
 
 def band_text(start: float | None, below: float | None) -> str:
@@ -133,16 +137,21 @@ def band_text(start: float | None, below: float | None) -> str:
     return f"≥ {number(start)}" if below is None else f"{number(start)} – < {number(below)}"
 
 
-def _values(limits: Limits) -> list[float]:
+def _values(limits: Limits, *, whole: bool) -> list[float]:
+    """Return values at each limit and beside it; of things that are counted only whole numbers."""
     found: set[float] = set()
     for limit, side in ((limits.at_least, -1), (limits.at_most, 1)):
         if limit is not None:
-            outside = limit + side * (abs(limit) * STEP or STEP)
-            found |= {limit, round(outside, 6)}
+            found |= {limit, _beside(limit, side, whole=whole)}
             if limits.zero_at is not None and (limits.zero_at < limit) == (side < 0):
                 found |= {limits.zero_at, round((limits.zero_at + limit) / 2, 6)}
     found |= {step.value for step in limits.steps}
-    return sorted(value for value in found if value >= 0)
+    return sorted(value for value in found if value >= 0 and (not whole or value == int(value)))
+
+
+def _beside(limit: float, side: int, *, whole: bool) -> float:
+    gap = abs(limit) * STEP or STEP
+    return round(limit + side * (max(1, math.floor(gap)) if whole else gap), 6)
 
 
 def rating_of(found: float) -> str:

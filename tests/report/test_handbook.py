@@ -98,3 +98,32 @@ def test_the_commands(tmp_path):
     wrong = CliRunner().invoke(main, ["standards", "show", "community", "sz236-p2"])
     assert wrong.exit_code == 2
     assert "did you mean 'sz236-p2" in wrong.output
+
+
+def test_nothing_of_the_book_is_hidden_on_paper_by_the_theme_of_reports():
+    from friendly_city.report.section import template_text
+
+    hidden = set(re.findall(r"\.fc#(\w[\w-]*)", template_text("theme.css")))
+    assert hidden
+    assert not hidden & {section.id for section in handbook_sections(DOCUMENTS["community"])}
+
+
+def test_things_that_are_counted_have_whole_examples():
+    counted = [
+        (criterion.id, value)
+        for document in DOCUMENTS.values()
+        for criterion, _, _ in items_told(document)
+        if not isinstance(criterion.requirement, Attest) and criterion.requirement.threshold.unit == "count"
+        for _, value, _ in worked_examples(criterion.requirement.threshold)
+    ]
+    assert counted
+    assert [pair for pair in counted if pair[1] != int(pair[1])] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_kind_that_is_asked_has_its_worked_example(language):
+    html = next(section for section in handbook_sections(DOCUMENTS["community"], language=language) if section.id == "kinds").html
+    kinds = {item.criterion.requirement.kind for item in DOCUMENTS["community"].items}
+    examples = set(re.findall(r'id="example-(\w+)-\w+"', html))
+    assert kinds <= examples
+    assert "bands" in examples
