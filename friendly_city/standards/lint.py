@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from friendly_city.errors import Problem
-from friendly_city.standards.model import Checklist, Criterion, Item, Standard, SubjectKind, TextBasis
+from friendly_city.standards.model import Checklist, Criterion, Item, Obligation, Standard, SubjectKind, TextBasis
 from friendly_city.standards.reader import Node, read_nodes
-from friendly_city.standards.requirement import Attest, Indicator, Limits, Requirement, Threshold
+from friendly_city.standards.requirement import Access, Attest, Count, Indicator, Limits, Requirement, Threshold, ThresholdBasis
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LETTERS = re.compile(r"[A-Za-z]{4}")
@@ -131,6 +131,47 @@ def _unreachable(limits: Limits, node: Node, *, whole: bool) -> Iterator[Found]:
             yield rung, f"a step at {step.value:g}, where at_least {low:g} is met already", "steps below at_least"
 
 
+def text_basis(tree: Node, document: Standard | Checklist) -> Iterator[Found]:
+    """Yield figures said to be the standard's that its text cannot bear."""
+    assert isinstance(document, Standard)
+    for node, criterion in _criteria(tree, document):
+        asked, clause = criterion.requirement, document.clause(criterion.clause)
+        if isinstance(asked, Attest) or asked.threshold.basis is not ThresholdBasis.STANDARD:
+            continue
+        place = node.mapping["requirement"].mapping["threshold"]
+        if clause.text_basis is TextBasis.COMPARATOR:
+            yield place, f"a figure of the standard, but clause {clause.id!r} is a comparator", "basis: comparator, or ours"
+        elif not clause.verified and criterion.obligation is Obligation.SHALL:
+            what = f"a 'shall' on a figure of clause {clause.id!r} that is not verified"
+            yield place, what, "obligation: should, or a figure that was seen"
+
+
+def ages(tree: Node, document: Standard | Checklist) -> Iterator[Found]:
+    """Yield walks of an age band for which the criterion does not say it is meant."""
+    for node, criterion in _criteria(tree, document):
+        asked = criterion.requirement
+        if isinstance(asked, Access) and criterion.age_bands and asked.age_band not in ("children", *criterion.age_bands):
+            bands = ", ".join(criterion.age_bands)
+            yield (
+                node.mapping["requirement"].mapping["age_band"],
+                f"{asked.age_band}, but the criterion is for {bands}",
+                "one of them",
+            )
+
+
+def whole_number(tree: Node, document: Standard | Checklist) -> Iterator[Found]:
+    """Yield limits between two whole numbers, asked of what is counted."""
+    for node, criterion in _criteria(tree, document):
+        asked = criterion.requirement
+        if not isinstance(asked, Count) or asked.field:
+            continue
+        for limits, inner in _limits(asked.threshold, node.mapping["requirement"].mapping["threshold"]):
+            for name in ("at_least", "at_most"):
+                limit = getattr(limits, name)
+                if limit is not None and limit != int(limit):
+                    yield inner.mapping[name], f"{limit:g}, but what is counted comes in whole numbers", "a whole number"
+
+
 def unused_clause(tree: Node, document: Standard | Checklist) -> Iterator[Found]:
     """Yield clauses on which nothing rests and that do not say why."""
     assert isinstance(document, Standard)
@@ -182,11 +223,46 @@ def unverified_gate(tree: Node, document: Standard | Checklist) -> Iterator[Foun
             yield gates[item.id], f"gate {item.id!r} rests on a clause whose text is not sure", "a gate on a clause that was read"
 
 
+def counted_twice(tree: Node, document: Standard | Checklist) -> Iterator[Found]:
+    """Yield criteria that ask, figures apart, what another selected one asks: it weighs twice, unless they are alternatives."""
+    assert isinstance(document, Checklist)
+    joined = {name: group for group, found in enumerate(document.alternatives) for name in found.criteria}
+    seen: dict[object, str] = {}
+    for node, item in _selected(tree, document):
+        criterion = item.criterion
+        asked = (_without_figures(criterion.requirement), criterion.subject, criterion.applies_to)
+        other = seen.setdefault(asked, item.id)
+        if other != item.id and (item.id not in joined or joined.get(other) != joined[item.id]):
+            yield node.mapping["criterion"], f"asks the same as {other!r} and weighs once more", "one of them, or 'alternatives'"
+
+
+def empty_dimension(tree: Node, document: Standard | Checklist) -> Iterator[Found]:
+    """Yield dimensions of a checklist in which nothing is selected."""
+    assert isinstance(document, Checklist)
+    used = {item.criterion.dimension for item in document.items}
+    for node in _listed(tree, "dimensions"):
+        if node.mapping["id"].text not in used:
+            yield (
+                node.mapping["id"],
+                f"no criterion is selected in {node.mapping['id'].text!r}",
+                "a criterion, or no such dimension",
+            )
+
+
 STANDARD_RULES: dict[str, Rule] = {
     "translation": translation,
     "overlap": overlap,
     "part-credit": part_credit,
+    "text-basis": text_basis,
+    "ages": ages,
+    "whole-number": whole_number,
     "unused-clause": unused_clause,
     "source-seen": source_seen,
 }
-CHECKLIST_RULES: dict[str, Rule] = {"translation": translation, "weight": weight, "unverified-gate": unverified_gate}
+CHECKLIST_RULES: dict[str, Rule] = {
+    "translation": translation,
+    "weight": weight,
+    "unverified-gate": unverified_gate,
+    "counted-twice": counted_twice,
+    "empty-dimension": empty_dimension,
+}

@@ -40,6 +40,23 @@ COPY = """  - id: s-again
     remedy: {zh: 扩建, en: Enlarge}
     department: {zh: 街道, en: Subdistrict}
 """
+WALK = """  - id: s-walk
+    clause: c1
+    title: {zh: 走得到公园, en: A park within a walk}
+    obligation: should
+    dimension: play
+    friendliness: space
+    subject: community
+    age_bands: [0-3, 3-6]
+    requirement: {kind: access, where: {kind: park}, age_band: 12-18, within: 500, threshold: {unit: share, at_least: 0.8}}
+    evidence: {zh: 台账, en: Register}
+    remedy: {zh: 增设, en: Add one}
+    department: {zh: 街道, en: Subdistrict}
+"""
+HALF = WALK.replace("s-walk", "s-half").replace("    age_bands: [0-3, 3-6]\n", "").replace(
+    "{kind: access, where: {kind: park}, age_band: 12-18, within: 500, threshold: {unit: share, at_least: 0.8}}",
+    "{kind: count, register: staff, threshold: {unit: persons, at_least: 1.5}}",
+)  # fmt: skip
 PLANTS = {
     "translation, the same": ("title: {zh: 母婴室面积, en: Rooms are large enough}", "title: {zh: 母婴室面积, en: 母婴室面积}", "translation", "the English text is the Chinese one"),
     "translation, Chinese": ("en: Rooms are large enough", "en: Rooms 母婴室 large", "translation", "Chinese in the English text"),
@@ -47,6 +64,10 @@ PLANTS = {
     "the same asked twice": ("  - id: s-principle\n", COPY + "  - id: s-principle\n", "overlap", "asks the same as 's-rooms'"),
     "step that is met already": ("at_least: 6, zero_at: 3", "at_least: 6, steps: [{value: 3, degree: 0.5}, {value: 7, degree: 0.8}]", "part-credit", "a step at 7"),
     "clause without a criterion": ("clauses:\n", "clauses:\n  - {id: c9, number: '', text: {zh: 九, en: Nine}, text_basis: full, source: page, keys: []}\n", "unused-clause", "no criterion rests on clause 'c9'"),
+    "figure on a comparator": ("at_least: 4.35, basis: comparator", "at_least: 4.35", "text-basis", "clause 'c3' is a comparator"),
+    "shall on a figure not verified": ("text: {zh: 一, en: One}, text_basis: full,", "text: {zh: 一, en: One}, text_basis: full, verified: false,", "text-basis", "not verified"),
+    "a walk of another age": ("  - id: s-principle\n", WALK + "  - id: s-principle\n", "ages", "12-18, but the criterion is for 0-3, 3-6"),
+    "half a thing": ("  - id: s-principle\n", HALF + "  - id: s-principle\n", "whole-number", "1.5, but what is counted"),
     "source not seen": ("seen: part", 'seen: ""', "source-seen", "nothing is said of what was seen"),
 }  # fmt: skip
 
@@ -79,8 +100,14 @@ def _loaded(folder, text):
 
 CHECKLIST_PLANTS = {
     "a weight that is that of all": ("{criterion: sz236-p21}", "{criterion: sz236-p21, weight: 3}", "weight", "the weight of every 'shall'"),
+    "the same asked by another standard": ("  - {criterion: sz236-p21}\n", "  - {criterion: sz236-p21}\n  - {criterion: szpsg-t541-33-size}\n", "counted-twice", "asks the same as 'sz236-p21'"),
+    "a dimension without criteria": ("  - {id: health,", "  - {id: nature, title: {zh: 自然, en: nature}}\n  - {id: health,", "empty-dimension", "no criterion is selected in 'nature'"),
     "a weight that cannot matter": ("{criterion: sz236-p22}", "{criterion: sz236-p22, weight: 0.01}", "weight", "cannot matter"),
 }  # fmt: skip
+
+
+CHECKLIST_PLACES = {"weight": ("3}", "0.01}"), "counted-twice": "szpsg-t541-33-size}", "empty-dimension": "nature,"}
+"""What stands where a rule points."""
 
 
 @pytest.mark.parametrize("name", CHECKLIST_PLANTS)
@@ -92,7 +119,8 @@ def test_a_planted_fault_of_a_checklist_is_found(name, tmp_path):
     (problem,) = lint(path.read_bytes(), "c.yaml", load_checklist(path))
     assert f"{rule}: " in problem.what
     assert what in problem.what
-    assert "weight" in path.read_text(encoding="utf-8").splitlines()[problem.line - 1]
+    line = path.read_text(encoding="utf-8").splitlines()[problem.line - 1]
+    assert line[problem.column - 1 :].startswith(CHECKLIST_PLACES[rule])
 
 
 def test_a_gate_on_a_damaged_figure_is_found():
