@@ -18,12 +18,13 @@ from pydantic import ConfigDict, Discriminator, TypeAdapter, ValidationError
 
 from friendly_city.errors import nearest
 from friendly_city.labels import Text
-from friendly_city.standards.complaints import Complaints, one_of
+from friendly_city.standards.complaints import MEANT, Complaints, one_of
 from friendly_city.standards.model import Criterion
 from friendly_city.standards.reader import Node
 from friendly_city.standards.requirement import Attest, Filter, Requirement
 from friendly_city.standards.shorthand import keys_as_written, written_out
 from friendly_city.standards.tree import bare, hints
+from friendly_city.units import UNITS
 
 T = TypeVar("T")
 
@@ -184,7 +185,24 @@ def _note(tree: Node, kind: Any, place: Sequence[int | str], fault: str, complai
         complaints.unknown_key(_node_at(tree, place[:-1]), str(place[-1]), known)
     else:
         node, inner = _node_at(tree, place), bare(_kind_at(kind, place))
-        complaints.at(node, node.shown, expected=_wanted(inner), near=nearest(node.text, _choices(inner)))
+        wanted = _number_wanted(node.text) if inner is float else _wanted(inner)
+        complaints.at(node, node.shown, expected=wanted, near=nearest(node.text, _choices(inner)))
+
+
+def _number_wanted(written: str) -> str:
+    """Return what is expected instead of a number with something after it.
+
+    Examples
+    --------
+    >>> _number_wanted("80%"), _number_wanted("15 min"), _number_wanted("six")
+    ('a share from 0 to 1: 0.8', 'a number alone; its unit stands apart', 'a number')
+    """
+    found = re.fullmatch(r"([0-9]+\.?[0-9]*)\s*(\S.*)", written)
+    if found is None or found[2] not in {*UNITS, *MEANT, "％"}:
+        return WORDS[float]
+    if found[2] in ("%", "％", "percent"):
+        return f"a share from 0 to 1: {float(found[1]) / 100:g}"
+    return "a number alone; its unit stands apart"
 
 
 def _node_at(node: Node, place: Sequence[int | str]) -> Node:

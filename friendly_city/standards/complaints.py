@@ -10,6 +10,13 @@ from friendly_city.standards.reader import Node
 
 MAX_NAMES = 12
 """Names listed when something is unknown and like none of them."""
+MEANT = {
+    "percent": "share", "per_cent": "share", "%": "share", "m²": "m2", "sqm": "m2", "km²": "km2", "metre": "m", "meter": "m",
+    "metres": "m", "meters": "m", "minutes": "min", "people": "persons", "person": "persons", "pieces": "count", "piece": "count",
+    "number": "count", "per_month": "per_year", "‰": "per_1000",
+    "min": "at_least", "minimum": "at_least", "target": "at_least", "max": "at_most", "maximum": "at_most",
+}  # fmt: skip
+"""What people write, and what it is called here."""
 
 
 def one_of(names: Iterable[str]) -> str:
@@ -22,6 +29,18 @@ def one_of(names: Iterable[str]) -> str:
     """
     known = tuple(dict.fromkeys(names))
     return f"one of {', '.join(known)}" if len(known) > 1 else "".join(known)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return the known name that was probably meant, '' for none.
+
+    Examples
+    --------
+    >>> meant("percent", ["share", "m2"]), meant("plces", ["places"]), meant("x", ["share"])
+    ('share', 'places', '')
+    """
+    names = tuple(known)
+    return MEANT[name] if MEANT.get(name) in names else nearest(name, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +71,7 @@ class Complaints:
     def unknown_key(self, node: Node, key: str, known: Iterable[str]) -> None:
         """Note a key of a mapping that is not among those known."""
         names = tuple(known)
-        self.at_key(node, key, f"unknown key {key!r}", expected=one_of(names), near=nearest(key, names))
+        self.at_key(node, key, f"unknown key {key!r}", expected=one_of(names), near=meant(key, names))
 
     def unknown(self, node: Node, kind: str, known: Iterable[str]) -> None:
         """Note a name that refers to nothing; the names there are, if they are few and none is like it."""

@@ -83,7 +83,7 @@ def drawn_tables(drawn: str) -> tuple[Drawn, ...]:
 
     Examples
     --------
-    >>> drawn_tables("staff\\nin | role\\nA | child_director")[0].rows
+    >>> drawn_tables("staff\nin | role\nA | child_director")[0].rows
     (('A', 'child_director'),)
     """
     tables: list[Drawn] = []

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from friendly_city.errors import nearest
-from friendly_city.standards.complaints import Complaints, one_of
+from friendly_city.standards.complaints import Complaints, meant, one_of
 from friendly_city.standards.fitting import measured_by, measured_in, units_that_fit
 from friendly_city.standards.reader import Node
 from friendly_city.standards.requirement import Band, Limits, Step, Threshold
@@ -30,7 +29,7 @@ def check_threshold(threshold: Threshold, node: Node, fits: frozenset[str], comp
 def _check_unit(unit: Node, fits: frozenset[str], complaints: Complaints) -> bool:
     """Note a unit that is not known or does not fit; return whether it is known."""
     if unit.text not in UNITS:
-        complaints.at(unit, f"unknown unit {unit.shown}", expected=one_of(UNITS), near=nearest(unit.text, UNITS))
+        complaints.at(unit, f"unknown unit {unit.shown}", expected=one_of(UNITS), near=meant(unit.text, UNITS))
         return False
     if fits and measured_by(unit.text) not in fits:
         complaints.at(unit, f"unit {unit.shown} does not fit what is measured", expected=one_of(units_that_fit(fits)))

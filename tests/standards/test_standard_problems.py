@@ -165,7 +165,17 @@ FORM = {
     "a unit with the number": (
         "at_least: 6,",
         "at_least: 6 m2,",
-        "30:39 criteria.0.requirement.threshold.at_least: '6 m2'; expected a number",
+        "30:39 criteria.0.requirement.threshold.at_least: '6 m2'; expected a number alone; its unit stands apart",
+    ),
+    "a share in per cent": (
+        "at_least: 6,",
+        "at_least: 80%,",
+        "30:39 criteria.0.requirement.threshold.at_least: '80%'; expected a share from 0 to 1: 0.8",
+    ),
+    "another word for a limit": (
+        "at_least: 6,",
+        "min: 6,",
+        "30:29 criteria.0.requirement.threshold.min: unknown key 'min'; expected one of unit, at_least, at_most, zero_at, steps, by, by_unit, bands, basis; did you mean 'at_least'?",
     ),
     "a number with underscores": (
         "at_least: 6,",
@@ -296,7 +306,7 @@ MEANING = {
     "unknown unit": (
         "unit: m2",
         "unit: sqm",
-        "30:25 criteria.0.requirement.threshold.unit: unknown unit 'sqm'; expected one of m, km, m2, ha, km2, min, hours, months, count, kinds, zones, documents, persons, books, places, classes, share, per_1000, per_100, m2_per_person, m2_per_1000_m2, per_km2, km_per_km2, per_year, points, none",
+        "30:25 criteria.0.requirement.threshold.unit: unknown unit 'sqm'; expected one of m, km, m2, ha, km2, min, hours, months, count, kinds, zones, documents, persons, books, places, classes, share, per_1000, per_100, m2_per_person, m2_per_1000_m2, per_km2, km_per_km2, per_year, points, none; did you mean 'm2'?",
     ),
     "unit of another kind": (
         "unit: m2",
