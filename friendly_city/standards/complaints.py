@@ -73,12 +73,12 @@ class Complaints:
         names = tuple(known)
         self.at_key(node, key, f"unknown key {key!r}", expected=one_of(names), near=meant(key, names))
 
-    def unknown(self, node: Node, kind: str, known: Iterable[str]) -> None:
-        """Note a name that refers to nothing; the names there are, if they are few and none is like it."""
+    def unknown(self, node: Node, kind: str, known: Iterable[str], *, listed: str = "") -> None:
+        """Note a name that refers to nothing; the names there are, if few and none is like it, else where they are listed."""
         names = tuple(known)
         near = nearest(node.text, names)
         few = not near and len(names) <= MAX_NAMES
-        self.at(node, f"no {kind} {node.shown}", expected=one_of(names) if few else "", near=near)
+        self.at(node, f"no {kind} {node.shown}", expected=one_of(names) if few else "" if near else listed, near=near)
 
     def sorted(self) -> list[Problem]:
         """Return every problem once, by its place in the file."""

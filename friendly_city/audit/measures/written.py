@@ -26,6 +26,8 @@ READS = {"size": "facilities", "access": "facilities", "density": "streets", "re
 """Register of the kinds of requirement that need not name one."""
 ITEMS = {"documents": "item", "inspections": "item", "indicators": "code"}
 """Column with the code of what a row is about."""
+A_FIELD = "a field that datapackage.json of a city lists"
+OWN_ITEM = "an item that datapackage.json of a city lists, or one of your own, named in a list 'items' at the top"
 
 
 def require_written(checklist: Checklist, *, catalogue: str | Path | None = None) -> None:
@@ -92,7 +94,7 @@ def _check_requirement(asked: Node, own: tuple[str, ...], complaints: Complaints
         if name in parts:
             known = (*_field(register, ITEMS[register]).known, *own)
             if parts[name].text not in known:
-                complaints.unknown(parts[name], f"item of {register}", known)
+                complaints.unknown(parts[name], f"item of {register}", known, listed=OWN_ITEM)
     _check_part(asked, "facilities" if kind == "attest" else register, complaints)
     for side in ("numerator", "denominator"):
         if side in parts:
@@ -108,7 +110,7 @@ def _check_part(node: Node, register: str, complaints: Complaints) -> None:
     """Note what is not known in a mapping with `register`, `field`, `distinct`, `where`, `having`."""
     parts = node.mapping
     if register and register not in registers():
-        complaints.unknown(parts["register"], "register", registers())
+        complaints.unknown(parts["register"], "register", registers(), listed=f"one of {', '.join(registers())}")
         return
     for name in ("field", "distinct"):
         if name in parts and register:
@@ -120,7 +122,7 @@ def _check_part(node: Node, register: str, complaints: Complaints) -> None:
 
 def _check_name(node: Node, register: str, complaints: Complaints) -> None:
     if node.text not in registers()[register]:
-        complaints.unknown(node, f"field of {register}", registers()[register])
+        complaints.unknown(node, f"field of {register}", registers()[register], listed=A_FIELD)
 
 
 def _check_filter(where: Node, register: str, complaints: Complaints) -> None:
@@ -128,7 +130,7 @@ def _check_filter(where: Node, register: str, complaints: Complaints) -> None:
         if name not in registers()[register]:
             line, column = where.keys[name]
             key = Node(name, line, column, f"{where.path}.{name}")
-            complaints.unknown(key, f"field of {register}", registers()[register])
+            complaints.unknown(key, f"field of {register}", registers()[register], listed=A_FIELD)
             continue
         field = _field(register, name)
         known = ("true", "false") if field.type == "boolean" else field.enum or field.known
