@@ -19,7 +19,7 @@ SPEC = [
     (Count(register="staff", where=where(role="child_director"), threshold=SOME), "儿童主任的数量", "How many child directors"),
     (
         Size(of="each", where=where(kind="park"), field="play_area_m2", threshold=SOME),
-        "每一处公园的游戏区面积",
+        "每一处公园的儿童游戏场地面积",
         "Play area of each park",
     ),
     (
