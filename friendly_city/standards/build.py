@@ -23,7 +23,7 @@ from friendly_city.standards.model import Criterion
 from friendly_city.standards.reader import Node
 from friendly_city.standards.requirement import Attest, Filter, Requirement
 from friendly_city.standards.shorthand import keys_as_written, written_out
-from friendly_city.standards.tree import bare, hints
+from friendly_city.standards.tree import bare, hints, may_be_empty
 from friendly_city.units import UNITS
 
 T = TypeVar("T")
@@ -170,7 +170,7 @@ def _plain(node: Node, kind: Any) -> Any:
     if isinstance(node.value, tuple):
         return [_plain(child, _below(kind, 0)) for child in node.value]
     inner = bare(kind)
-    if not node.value and inner is not kind and inner is not Requirement:
+    if not node.value and may_be_empty(kind):
         return None
     form = FORMS.get(inner)
     return node.value if form is None or form.fullmatch(node.value) else _ILL_WRITTEN

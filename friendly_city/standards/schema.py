@@ -21,7 +21,7 @@ from friendly_city.standards.checklist import ChecklistFile
 from friendly_city.standards.leaves import entry_of, parts_of
 from friendly_city.standards.model import Standard
 from friendly_city.standards.requirement import Filter, Requirement
-from friendly_city.standards.tree import bare
+from friendly_city.standards.tree import bare, may_be_empty
 from friendly_city.standards.words import closed_list, described
 
 DOCUMENTS: dict[str, type] = {"standard": Standard, "checklist": ChecklistFile}
@@ -96,11 +96,10 @@ def _record(kind: type, definitions: dict[str, Json]) -> Json:
 
 
 def _field(owner: type, name: str, kind: Any, definitions: dict[str, Json]) -> Json:
-    inner = bare(kind)
-    made = _value(name, inner, definitions)
+    made = _value(name, bare(kind), definitions)
     if pattern := PATTERNS.get((owner.__name__, name)):
         made = made | {"pattern": f"^({pattern.pattern})$"}
-    return {"anyOf": [made, EMPTY]} if inner is not kind and inner is not Requirement else made
+    return {"anyOf": [made, EMPTY]} if may_be_empty(kind) else made
 
 
 EMPTY: Json = {"enum": ["", None]}

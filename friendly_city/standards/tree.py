@@ -100,6 +100,19 @@ def bare(kind: Any) -> Any:
     return kind
 
 
+def may_be_empty(kind: Any) -> bool:
+    """Return whether a type is ``... | None``: nothing may be written for it.
+
+    Types are compared by what they say: equal types need not be one object.
+
+    Examples
+    --------
+    >>> may_be_empty(Limits | None), may_be_empty(tuple[Limits, ...]), may_be_empty(Requirement)
+    (True, False, False)
+    """
+    return kind != Requirement and bare(kind) != kind
+
+
 def is_required(field: Field[Any]) -> bool:
     """Return whether a file must give the field: it has no default."""
     return field.default is MISSING and field.default_factory is MISSING

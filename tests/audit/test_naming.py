@@ -20,7 +20,7 @@ SPEC = [
     (
         Size(of="each", where=where(kind="park"), field="play_area_m2", threshold=SOME),
         "每一处公园的儿童游戏场地面积",
-        "Play area of each park",
+        "Area of the largest children's play site of each park",
     ),
     (
         Access(where=where(kind="library"), age_band="6-12", within=900, threshold=SOME),

@@ -10,8 +10,11 @@ import pytest
 import yaml
 from hypothesis import given
 
+from friendly_city.standards.leaves import parts_of
 from friendly_city.standards.load import CATALOGUE, CHECKLISTS, checklist_names, standard_names
+from friendly_city.standards.model import Dimension
 from friendly_city.standards.schema import DOCUMENTS, schema_of, schema_text, write_schemas
+from friendly_city.standards.tree import bare, hints
 from friendly_city.standards.write import yaml_text
 from tests.standards.generated import standards
 from tests.standards.small import CHECKLIST, STANDARD
@@ -42,6 +45,13 @@ def loaded(text):
 def test_the_schema_in_the_package_is_up_to_date(name):
     written = PACKAGE.joinpath("schema", f"{name}.json").read_text(encoding="utf-8")
     assert written == schema_text(name), "friendly-city standards schema --out friendly_city/standards/schema"
+
+
+def test_what_was_looked_at_before_does_not_change_the_schema():
+    for cached in (parts_of, hints, bare):
+        cached.cache_clear()
+    bare(tuple[Dimension, ...])  # equal to the type of the field, and another object
+    assert schema_of("checklist")["properties"]["dimensions"]["type"] == "array"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
