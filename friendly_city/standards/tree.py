@@ -110,7 +110,7 @@ def may_be_empty(kind: Any) -> bool:
     >>> may_be_empty(Limits | None), may_be_empty(tuple[Limits, ...]), may_be_empty(Requirement)
     (True, False, False)
     """
-    return kind != Requirement and bare(kind) != kind
+    return bool(kind != Requirement and bare(kind) != kind)
 
 
 def is_required(field: Field[Any]) -> bool:
