@@ -49,12 +49,12 @@ def read_workbook(folder: Path, registers: Mapping[str, Register], problems: lis
     path = folder / WORKBOOK
     if not path.is_file():
         return {}
-    fault = _unsafe(path)
+    fault = unsafe(path)
     if fault:
         problems.append(Problem(WORKBOOK, None, None, "", *fault))
         return {}
     try:
-        sheets = dict(_sheets(path))
+        sheets = dict(sheets_of(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile) as err:
         problems.append(Problem(WORKBOOK, None, None, "", f"cannot be read: {shorten(err)}", EXPECTED))
         return {}
@@ -80,7 +80,7 @@ def _readings(sheets: Mapping[str, Rows], registers: Mapping[str, Register], pro
     return found
 
 
-def _unsafe(path: Path) -> tuple[str, str] | None:
+def unsafe(path: Path) -> tuple[str, str] | None:
     """Return why a workbook is not opened, and what was expected; None when it may be."""
     if not zipfile.is_zipfile(path):
         return "this is no workbook", EXPECTED
@@ -104,7 +104,8 @@ def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
         return b"<!DOCTYPE" in file.read(4_096).replace(b"\x00", b"")
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, Rows]]:
+def sheets_of(path: Path) -> Iterator[tuple[str, Rows]]:
+    """Yield the name of each sheet and its rows that are not blank, by their number; only of a workbook that is not `unsafe`."""
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():

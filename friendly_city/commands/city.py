@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from friendly_city.commands.explained import explained
 from friendly_city.errors import MAX_SHOWN, InvalidCity
+
+if TYPE_CHECKING:
+    from friendly_city.city.mending.faults import Checked
 
 ENDS = ("one", "other")
 
@@ -40,27 +44,71 @@ def city_demo(folder: Path, seed: int, cities: int | None) -> int:
 @city.command("check")
 @click.argument("folder")
 @click.option("--strict", is_flag=True, help="Exit 3 also for what only looks wrong.")
+@click.option("--json", "as_json", type=click.Path(path_type=Path, allow_dash=True), help="Write faults as JSON; - prints them.")
+@click.option("--xlsx", type=click.Path(path_type=Path), help="Write a workbook with each faulty cell marked.")
+@click.option("--fix", type=click.Path(path_type=Path), help="Write a mended copy of the folder; what takes judgement stays.")
 @explained
-def city_check(folder: str, *, strict: bool) -> int:
+def city_check(folder: str, *, strict: bool, as_json: Path | None, xlsx: Path | None, fix: Path | None) -> int:
     """Tell everything that is wrong with the data in FOLDER; exit 3 when something is.
 
     What is allowed but looks wrong is told too: places that look like GCJ-02 or BD-09, points that stand twice.
 
-    Example: friendly-city city check data/futian
+    Example: friendly-city city check data/futian --xlsx faults.xlsx
     """
-    from friendly_city.city.doubtful import doubtful
-    from friendly_city.city.load import load_city
+    from friendly_city.city.mending.faults import check_folder
 
-    found = load_city(folder)
-    click.echo(repr(found))
-    for note in found.notes:
+    checked = check_folder(folder)
+    quiet = as_json is not None and str(as_json) == "-"
+    if as_json is not None:
+        _write_faults(checked, None if quiet else as_json)
+    if xlsx is not None:
+        from friendly_city.city.mending.marked import write_marked
+
+        write_marked(checked, xlsx)
+    if not quiet:
+        _tell_checked(checked)
+    if fix is not None:
+        _fix(folder, fix, quiet=quiet)
+    if checked.city is None and not quiet:
+        raise InvalidCity(checked.problems)
+    return InvalidCity.exit_code if checked.city is None or (checked.problems and strict) else 0
+
+
+def _write_faults(checked: Checked, path: Path | None) -> None:
+    """Write the faults of a folder as JSON, or print them."""
+    import json
+
+    loads = checked.city is not None
+    said = {"folder": checked.folder.name, "loads": loads, "faults": [fault.to_dict() for fault in checked.faults]}
+    text = json.dumps(said, ensure_ascii=False, indent=1)
+    if path is None:
+        click.echo(text)
+    else:
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def _tell_checked(checked: Checked) -> None:
+    """Tell a city that loads, what was noted while it was read, and what looks wrong with it."""
+    if checked.city is None:
+        return
+    click.echo(repr(checked.city))
+    for note in checked.city.notes:
         click.echo(f"  {note.zh} | {note.en}")
-    suspicions = doubtful(found)
-    for problem in suspicions[:MAX_SHOWN]:
+    for problem in checked.problems[:MAX_SHOWN]:
         click.echo(f"  looks wrong: {problem}")
-    if len(suspicions) > MAX_SHOWN:
-        click.echo(f"  … and {len(suspicions) - MAX_SHOWN} more that look wrong")
-    return InvalidCity.exit_code if suspicions and strict else 0
+    if len(checked.problems) > MAX_SHOWN:
+        click.echo(f"  … and {len(checked.problems) - MAX_SHOWN} more that look wrong")
+
+
+def _fix(folder: str, out: Path, *, quiet: bool) -> None:
+    """Write a mended copy and tell what is left to a person."""
+    from friendly_city.city.mending.copy import CHANGES, write_mended
+    from friendly_city.city.mending.faults import WRONG, check_folder
+
+    changes = write_mended(folder, out)
+    left = sum(fault.severity == WRONG for fault in check_folder(out).faults)
+    if not quiet:
+        click.echo(f"{len(changes)} changes in {out}, listed in {out / CHANGES}; {left} faults left that take judgement")
 
 
 @city.command("describe")
