@@ -106,7 +106,7 @@ def test_an_unforeseen_failure_to_read_or_write_is_said_and_ends_with_3(monkeypa
     def refuse(*_words, **_more):
         raise PermissionError(13, "Permission denied", "x/staff.csv")
 
-    monkeypatch.setattr("friendly_city.city.load.load_city", refuse)
+    monkeypatch.setattr("friendly_city.city.mending.faults.load_city", refuse)
     done = call("city", "check", FUTIAN)
     assert done.exit_code == 3
     assert done.output == "friendly-city: a file or folder cannot be read or written: x/staff.csv: Permission denied\n"
