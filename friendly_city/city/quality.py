@@ -35,7 +35,8 @@ def freshness(city: City, *, on: date) -> pd.DataFrame:
     DataFrame
         Index ``register`` in the dictionary's order, those that are there. ``rows_count``; ``communities_share`` with any row;
         ``latest_date`` of what its rows date; ``reported_share`` of the communities that reported it as complete or partial, and
-        ``first_reported_date``, ``last_reported_date``; ``expired_count`` of rows whose evidence has expired by then;
+        ``first_reported_date``, ``last_reported_date``; ``offices_count`` of offices that reported it; ``expired_count`` of rows
+        whose evidence has expired by then;
         ``provenance`` (kinds and how often, the commonest first).
     """
     return pd.DataFrame(
@@ -55,6 +56,7 @@ def _fresh(city: City, name: str, table: pd.DataFrame, on: pd.Timestamp) -> dict
         "reported_share": float("nan") if own is None else own["community_code"].nunique() / len(city.codes),
         "first_reported_date": pd.NaT if own is None else own["reported_date"].min(),
         "last_reported_date": pd.NaT if own is None else own["reported_date"].max(),
+        "offices_count": 0 if own is None else own.loc[own["reported_by"] != "", "reported_by"].nunique(),
         "expired_count": int((table[EXPIRES] < on).sum()) if EXPIRES in table else 0,
         "provenance": ", ".join(f"{kind} {count:,}" for kind, count in kinds.items()),
     }

@@ -12,6 +12,7 @@ from friendly_city.errors import MAX_SHOWN, InvalidCity
 
 if TYPE_CHECKING:
     from friendly_city.city.mending.faults import Checked
+    from friendly_city.labels import Language
 
 ENDS = ("one", "other")
 
@@ -109,6 +110,26 @@ def _fix(folder: str, out: Path, *, quiet: bool) -> None:
     left = sum(fault.severity == WRONG for fault in check_folder(out).faults)
     if not quiet:
         click.echo(f"{len(changes)} changes in {out}, listed in {out / CHANGES}; {left} faults left that take judgement")
+
+
+@city.command("quality")
+@click.argument("folder")
+@click.option("--checklist", default="community", show_default=True, help="What gaps are weighed by.")
+@click.option("--period", required=True, help="Year or quarter, e.g. 2022 or 2022Q3.")
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The page to write.")
+@explained
+def city_quality(folder: str, *, checklist: str, period: str, language: Language, out: Path) -> int:
+    """Write a page on how fresh and complete the data in FOLDER are, and what their gaps cost in points.
+
+    Example: friendly-city city quality data/futian --period 2022 --out reports/quality.html
+    """
+    import friendly_city as fc
+    from friendly_city.report.quality import write_quality
+
+    audit = fc.audit(fc.load_city(folder), fc.load_checklist(checklist), period=period)
+    click.echo(str(write_quality(audit, out, language=language)))
+    return 0
 
 
 @city.command("describe")

@@ -1,4 +1,4 @@
-"""The sentences of the pages, in two languages, from `texts.yaml` and `district_texts.yaml`.
+"""The sentences of the pages, in two languages, from `texts.yaml` and the other files of texts.
 
 The words of ratings, units and registers are interface words and live in `friendly_city.labels`.
 """
@@ -33,8 +33,8 @@ class HasCity(Protocol):
 
 Of = TypeVar("Of", bound=HasCity)
 
-FILES = ("texts.yaml", "district_texts.yaml")
-"""Files of texts; no key stands twice, in one or in both."""
+FILES = ("texts.yaml", "district_texts.yaml", "quality_texts.yaml")
+"""Files of texts; no key stands twice, in one or in several."""
 
 
 class InvalidTexts(Invalid):

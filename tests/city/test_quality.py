@@ -23,10 +23,19 @@ def test_a_register_says_when_and_by_how_many(tiny):
     assert found.loc["activities", "latest_date"] == pd.Timestamp("2022-11-10")
     assert found.loc["activities", "reported_share"] == 1
     assert found.loc["activities", "last_reported_date"] == pd.Timestamp("2023-01-10")
+    assert found.loc["activities", "offices_count"] == 0  # the tiny city does not say
     assert found.loc["documents", "expired_count"] == 1  # 2024-02-29
     assert freshness(tiny, on=date(2024, 2, 28)).loc["documents", "expired_count"] == 0
     assert found.loc["homes", "reported_share"] == 0  # nobody reports homes
     assert found.loc["facilities", "provenance"] == "synthetic 6"
+
+
+def test_the_offices_that_reported_are_counted(tmp_path):
+    def named(rows):
+        return [row | {"reported_by": "甲街道办事处" if place // 8 % 2 else "乙街道办事处"} for place, row in enumerate(rows)]
+
+    found = freshness(load_tiny(tmp_path, reporting=named), on=date(2022, 12, 31))
+    assert found["offices_count"].max() == 2
 
 
 def test_without_reporting_nobody_knows_when(tmp_path):

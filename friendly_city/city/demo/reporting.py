@@ -30,6 +30,7 @@ def reporting_rows(facts: Facts, plan: Plan, *, seed: int) -> list[Row]:
         (plan.twins[0], ""): "complete",
         (plan.twins[1], ""): "complete",
     }
+    offices = {row["community_code"]: f"{row['subdistrict']}办事处" for row in facts.communities}
     for number, code in enumerate(facts.codes):
         for register in REGISTERS:
             state = pick(rng, ("complete", "partial", "not_reported"), (0.9, 0.06, 0.04))
@@ -40,7 +41,8 @@ def reporting_rows(facts: Facts, plan: Plan, *, seed: int) -> list[Row]:
             state = pick(rng, ("", "partial", "not_reported"), (0.9, 0.06, 0.04))
             if state and (number, "") not in planted:
                 rows.append({"community_code": code, "register": "facilities", "kind": kind, "state": state})
-    rows = [row | {"year_from": YEAR, "year_to": YEAR, "reported_date": REPORTED, "provenance": "synthetic"} for row in rows]
+    said: dict[str, Cell] = {"year_from": YEAR, "year_to": YEAR, "reported_date": REPORTED, "provenance": "synthetic"}
+    rows = [row | said | {"reported_by": offices[str(row["community_code"])]} for row in rows]
     return numbered(rows, "reporting_id", "R", ("community_code", "register", "kind"))
 
 
