@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from friendly_city import __version__
+from friendly_city.commands import compare as _compare  # noqa: F401 - registers its command
+from friendly_city.commands import crosswalk as _crosswalk  # noqa: F401 - registers its command
+from friendly_city.commands import exchange as _exchange  # noqa: F401 - registers its commands
+from friendly_city.commands import show as _show  # noqa: F401 - registers its commands
+from friendly_city.commands.city import city
 from friendly_city.commands.explained import catalogue_option, explained
 from friendly_city.commands.standards import standards
 from friendly_city.errors import MAX_SHOWN, InvalidParameters
@@ -33,7 +38,13 @@ def main() -> None:
 @catalogue_option
 @click.option("--period", required=True, help="Year or quarter: 2022, 2022Q3.")
 @click.option("--out", required=True, help="Folder for reports and result files; with --scheduler also an address.")
-@click.option("--community", "communities", multiple=True, help="Only this community's report (code; may be repeated).")
+@click.option(
+    "--community",
+    "--subject",
+    "communities",
+    multiple=True,
+    help="Only this subject's report (code; may be repeated).",
+)
 @click.option("--jobs", default=0, help="Notebooks at a time; 0: one a processor.", show_default=True)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option(
@@ -43,7 +54,7 @@ def main() -> None:
     show_default=True,
     help="public hides small counts.",
 )
-@click.option("--notebook", default="audit_community", show_default=True, help="Notebook for each community: name or path.")
+@click.option("--notebook", default="", help="Notebook for each subject: name or path; else that of the checklist's level.")
 @click.option("--timeout", "timeout_s", default=600, show_default=True, help="Seconds a notebook may take.")
 @click.option("--memory", "memory_mb", default=2048, show_default=True, help="MiB a notebook may allocate; 0: no limit.")
 @click.option(
@@ -137,60 +148,6 @@ def _outcome_table(result: BatchResult, shown: Callable[[Path], str]) -> Iterabl
 
 
 @main.group()
-def city() -> None:
-    """Make and check the data of a city."""
-
-
-@city.command("demo")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--seed", default=236, type=click.IntRange(min=0), show_default=True, help="Another seed gives another made city.")
-@click.option("--cities", type=int, help="Instead: so many made cities in FOLDER, for measuring (Parquet).")
-@explained
-def city_demo(folder: Path, seed: int, cities: int | None) -> int:
-    """Write the demonstration city (real names and totals, made geometry and distribution) to FOLDER.
-
-    Example: friendly-city city demo data/futian
-    """
-    from friendly_city.city.demo import make_demo, make_nation
-
-    if cities is None:
-        make_demo(folder, seed=seed)
-    else:
-        make_nation(folder, cities=cities, seed=seed)
-    click.echo(str(folder))
-    return 0
-
-
-@city.command("check")
-@click.argument("folder")
-@explained
-def city_check(folder: str) -> int:
-    """Tell everything that is wrong with the data in FOLDER; exit 3 when something is.
-
-    Example: friendly-city city check data/futian
-    """
-    from friendly_city.city.load import load_city
-
-    click.echo(repr(load_city(folder)))
-    return 0
-
-
-@city.command("describe")
-@click.argument("folder")
-@explained
-def city_describe(folder: str) -> int:
-    """Write FOLDER/datapackage.json anew after registers were added or edited.
-
-    Example: friendly-city city describe data/futian
-    """
-    from friendly_city.city.descriptor import write_datapackage
-    from friendly_city.city.load import find_folder
-
-    click.echo(str(write_datapackage(find_folder(folder))))
-    return 0
-
-
-@main.group()
 def report() -> None:
     """Look at finished reports."""
 
@@ -220,6 +177,7 @@ def report_check(out: Path) -> int:
     return 1 if problems else 0
 
 
+main.add_command(city)
 main.add_command(standards)
 
 

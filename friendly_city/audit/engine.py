@@ -10,6 +10,7 @@ from friendly_city.audit.model import Audit
 from friendly_city.audit.plan import plan_actions
 from friendly_city.audit.ready import ReadyAudit
 from friendly_city.audit.scores import score_findings
+from friendly_city.city.level import cut
 from friendly_city.city.model import City, Period
 from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters
@@ -47,7 +48,7 @@ def uncovered(city: City, period: Period) -> dict[int, str]:
 
 
 def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:
-    """Audit every community of a city against a checklist in a period.
+    """Audit every community of a city against a checklist in a period; or every other subject the checklist is for.
 
     Parameters
     ----------
@@ -79,7 +80,8 @@ def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:
     if ready is not None and ready.answers(city, checklist, span):
         hand_out(READY)
         return ready.audit
-    require_covered(city, span)
+    require_covered(city.whole, span)
+    city = cut(city, checklist.level, checklist.kind)
     findings = findings_frame(city, checklist, span)
     return Audit(
         city=city,

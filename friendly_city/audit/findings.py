@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from friendly_city.audit.measures.alternatives import one_counts
 from friendly_city.audit.measures.check import require_measurable
 from friendly_city.audit.measures.context import Context
 from friendly_city.audit.measures.kinds import measure
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from friendly_city.audit.measures.measured import Measured
     from friendly_city.city.model import City, Period
     from friendly_city.standards.model import Checklist, Item
 
@@ -60,7 +62,9 @@ class FindingColumns:
     Attributes
     ----------
     codes : Index
-        Community codes, sorted.
+        Codes of the communities or other subjects, sorted.
+    lies_in : sequence of str
+        The community of each facility; the subject's own code at other levels.
     fixed : mapping of str to list
         Columns of `PER_CRITERION`, m values each.
     numbers : mapping of str to array, shape (n, m)
@@ -70,6 +74,7 @@ class FindingColumns:
     """
 
     codes: pd.Index[str]
+    lies_in: Sequence[str]
     fixed: Mapping[str, list[Any]]
     numbers: Mapping[str, NDArray[np.float64]]
     texts: Mapping[str, Texts]
@@ -80,7 +85,8 @@ class FindingColumns:
         if not criteria:
             return pd.DataFrame({name: [] for name in COLUMNS})
         community = pd.Series(self.codes, dtype="str").array.take(np.repeat(np.arange(communities), criteria))
-        columns: dict[str, Any] = {"subject_code": community, "community_code": community}
+        lies_in = pd.Series(self.lies_in, dtype="str").array.take(np.repeat(np.arange(communities), criteria))
+        columns: dict[str, Any] = {"subject_code": community, "community_code": lies_in}
         for name, values in self.fixed.items():
             columns[name] = pd.Series(values).array.take(np.tile(np.arange(criteria), communities))
         columns |= {name: values.ravel() for name, values in self.numbers.items()}
@@ -147,10 +153,12 @@ def findings_of(city: City, checklist: Checklist, period: Period, told: Told | N
     require_measurable(checklist)
     context, items = Context(city, period, told or Told()), checklist.items
     codes = list(city.codes)
-    blocks = [_block(context, item, codes) for item in items]
+    measured = one_counts([measure(context, item) for item in items], checklist)
+    blocks = [_block(context, item, found, codes) for item, found in zip(items, measured, strict=True)]
     size = (len(items), len(codes))
     return FindingColumns(
         codes=city.codes,
+        lies_in=[(city.cut.lies_in if city.cut else {}).get(code, code) for code in codes],
         fixed=_fixed(checklist, period, [block.unit for block in blocks]),
         numbers={name: np.array([block.numbers[name] for block in blocks]).reshape(size).T for name in ("degree", "value")},
         texts={name: _stacked([block.texts[name] for block in blocks], size) for name in TEXTS},
@@ -169,8 +177,7 @@ class _Block:
     texts: dict[str, tuple[NDArray[Any], pa.Array]]
 
 
-def _block(context: Context, item: Item, codes: list[str]) -> _Block:
-    measured = measure(context, item)
+def _block(context: Context, item: Item, measured: Measured, codes: list[str]) -> _Block:
     reason, sentences = reasons_of(context, item, measured)
     said = {name: _coded(getattr(measured, name)) for name in ("rating", "threshold", "method", "cause")}
     said["evidence"] = np.arange(len(codes)), measured.evidence.texts(codes)
@@ -203,7 +210,7 @@ def _fixed(checklist: Checklist, period: Period, units: list[str]) -> dict[str, 
             item.id,
             item.criterion.dimension,
             item.criterion.obligation.value,
-            "community",
+            str(checklist.level),
             unit,
             item.criterion.remedy.zh,
             item.criterion.remedy.en,

@@ -19,8 +19,11 @@ from friendly_city.labels import Text, keys, label, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from friendly_city.audit.axes import Reading
     from friendly_city.city.model import City, Period
+    from friendly_city.standards.axes import Axis
     from friendly_city.standards.model import Checklist, Grade
 
 RATINGS = keys("rating")
@@ -145,7 +148,8 @@ class Audit:
     def _places(self) -> dict[str, dict[Any, Any]]:
         """Return where each community's rows are in each table."""
         tables = {"findings": self.findings, "scores": self.scores, "plan": self.plan}
-        return {name: table.groupby("community_code").indices for name, table in tables.items()}
+        keys = {"findings": "subject_code"}
+        return {name: table.groupby(keys.get(name, "community_code")).indices for name, table in tables.items()}
 
     def rows_of(self, table: Literal["findings", "scores", "plan"], code: str) -> pd.DataFrame:
         """Return one community's rows of a table, in its order; finding them does not take longer in a larger city."""
@@ -170,10 +174,11 @@ class Audit:
         """
         if not isinstance(code, str):
             raise InvalidParameters(
-                f"community must be text, not {type(code).__name__} {code!r}: quote it; with papermill: -r community {code}"
+                f"{self.city.level} must be text, not {type(code).__name__} {code!r}: "
+                f"quote it; with papermill: -r {self.city.level} {code}"
             )
         if code not in self.codes:
-            raise UnknownName("community", code, tuple(self.codes))
+            raise UnknownName(self.city.level, code, tuple(self.codes))
         return CommunityAudit(audit=self, code=code)
 
     @cached_property
@@ -186,6 +191,18 @@ class Audit:
         if dimension not in self._by_dimension:
             raise UnknownName("dimension", dimension, tuple(self._by_dimension))
         return self._by_dimension[dimension]
+
+    def by(self, axis: Axis | str | Path) -> Reading:
+        """Return this audit read by an axis, e.g. ``"crc"``: the same findings in other groups, nothing audited again.
+
+        Raises
+        ------
+        UnknownName
+            When there is no such axis.
+        """
+        from friendly_city.audit.axes import read_by
+
+        return read_by(self, axis)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the findings."""
@@ -200,8 +217,8 @@ class Audit:
     def __repr__(self) -> str:
         mean = self.totals[["score", "lower", "upper"]].mean()
         return (
-            f"<Audit of {self.city.name.zh} {self.city.name.en}, {len(self)} communities, {len(self.checklist.items)} criteria, "
-            f"{self.period.label}: mean score {number(mean['score'], digits=1)} "
+            f"<Audit of {self.city.name.zh} {self.city.name.en}, {len(self)} {self.city.subjects}, "
+            f"{len(self.checklist.items)} criteria, {self.period.label}: mean score {number(mean['score'], digits=1)} "
             f"[{number(mean['lower'], digits=1)}–{number(mean['upper'], digits=1)}]>"
         )
 

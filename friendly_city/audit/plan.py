@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def plan_actions(findings: pd.DataFrame, checklist: Checklist, city: City) -> pd.DataFrame:
-    """Return one row per action, by community and falling gain.
+    """Return one row per action, by community (or other subject, its code in ``community_code``) and falling gain.
 
     Returns
     -------
@@ -32,13 +32,14 @@ def plan_actions(findings: pd.DataFrame, checklist: Checklist, city: City) -> pd
         Columns `COLUMNS`; `gain` in points of the total score; `due` an ISO date or ''.
     """
     rated = findings["rating"].isin(RATED)
-    weight_rated = findings["weight"].where(rated, 0.0).groupby(findings["community_code"]).transform("sum")
+    weight_rated = findings["weight"].where(rated, 0.0).groupby(findings["subject_code"]).transform("sum")
     gain = 100 * findings["weight"] * (1 - findings["degree"]) / weight_rated
     lacking = findings.assign(gain=gain)[findings["rating"].isin(["not_met", "partly_met"])]
     items = {item.id: item.criterion for item in checklist.items}
     criteria = lacking["criterion_id"].map(items)
     plan = lacking.assign(
-        community=lacking["community_code"].map(city.communities["name"]),
+        community_code=lacking["subject_code"],
+        community=lacking["subject_code"].map(city.communities["name"]),
         department_zh=[criterion.department.zh for criterion in criteria],
         department_en=[criterion.department.en for criterion in criteria],
         due=checklist.due.isoformat() if checklist.due else "",
@@ -51,4 +52,4 @@ def plan_actions(findings: pd.DataFrame, checklist: Checklist, city: City) -> pd
 def to_find_out(findings: pd.DataFrame) -> pd.DataFrame:
     """Return the findings without data, heaviest first: what is unknown and widens the bounds."""
     unknown = findings[findings["rating"] == "no_data"]
-    return unknown.iloc[np.lexsort((unknown["criterion_id"], -unknown["weight"], unknown["community_code"]))]
+    return unknown.iloc[np.lexsort((unknown["criterion_id"], -unknown["weight"], unknown["subject_code"]))]

@@ -35,11 +35,11 @@ class ReadyAudit:
     @classmethod
     def of(cls, audit: Audit) -> ReadyAudit:
         """Return an audit with lazy copies of its city's tables."""
-        return cls(audit, {name: table.copy(deep=False) for name, table in tables_of(audit.city).items()})
+        return cls(audit, {name: table.copy(deep=False) for name, table in tables_of(audit.city.whole).items()})
 
     def answers(self, city: City, checklist: Checklist, period: Period) -> bool:
         """Return whether this is what auditing the city now would give."""
-        asked = self.audit.city is city and self.audit.period == period and self.audit.checklist == checklist
+        asked = self.audit.city.whole is city and self.audit.period == period and self.audit.checklist == checklist
         return asked and all(untouched(table, self.tables.get(name)) for name, table in tables_of(city).items())
 
 

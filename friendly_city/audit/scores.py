@@ -101,9 +101,9 @@ def ranks(table: pd.DataFrame, city: NDArray[np.intp] | None = None) -> pd.DataF
 
 
 def gates_failed(findings: pd.DataFrame) -> pd.Series[str]:
-    """Return, by community, the ids of gates that are not met, separated by spaces."""
+    """Return, by subject, the ids of gates that are not met, separated by spaces."""
     failed = findings[findings["gate"] & (findings["rating"] == "not_met")]
-    return failed.groupby("community_code")["criterion_id"].agg(" ".join)
+    return failed.groupby("subject_code")["criterion_id"].agg(" ".join)
 
 
 def grades(scores: pd.Series[float], coverage: pd.Series[float], capped: pd.Series[bool], checklist: Checklist) -> pd.Series[str]:
@@ -124,6 +124,8 @@ def grades(scores: pd.Series[float], coverage: pd.Series[float], capped: pd.Seri
 def score_findings(findings: pd.DataFrame, checklist: Checklist, city_of: pd.Series[int] | None = None) -> pd.DataFrame:
     """Return the scores table: one row per community and dimension, ``total`` first. Columns `COLUMNS`.
 
+    At other levels of audit ``community_code`` holds the code of the subject: a subdistrict, the district, a facility.
+
     `city_of` is the number of the city of each community, index ``community_code``, where there are several.
     """
 
@@ -131,11 +133,11 @@ def score_findings(findings: pd.DataFrame, checklist: Checklist, city_of: pd.Ser
         city = None if city_of is None else np.asarray(city_of.reindex(table.index), dtype=np.intp)
         return table.join(ranks(table, city)).reset_index()
 
-    total = aggregate(findings, ["community_code"])
+    total = aggregate(findings, ["subject_code"]).rename_axis("community_code")
     capped = pd.Series(total.index.isin(gates_failed(findings).index), index=total.index)
     total["grade"] = grades(total["score"], total["data_coverage"], capped, checklist)
     blocks = [ranked(total).assign(dimension=TOTAL)]
-    by_dimension = aggregate(findings, ["dimension", "community_code"])
+    by_dimension = aggregate(findings, ["dimension", "subject_code"]).rename_axis(["dimension", "community_code"])
     present = set(by_dimension.index.get_level_values("dimension"))
     for dimension in checklist.dimensions:
         if dimension.id in present:

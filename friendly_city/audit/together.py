@@ -55,7 +55,7 @@ def _to_be_scored(findings: FindingColumns) -> pd.DataFrame:
     fixed = {name: pd.Series(findings.fixed[name]).array.take(every) for name in ("weight", "gate")}
     named = {name: _categories(findings.fixed[name], every) for name in ("criterion_id", "dimension")}
     return pd.DataFrame({
-        "community_code": pd.Categorical.from_codes(np.repeat(np.arange(communities), criteria), findings.codes),
+        "subject_code": pd.Categorical.from_codes(np.repeat(np.arange(communities), criteria), findings.codes),
         "rating": _categories(rating.distinct.to_pylist(), rating.codes.ravel()),
         "degree": findings.numbers["degree"].ravel(),
         **fixed,

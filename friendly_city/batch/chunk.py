@@ -102,7 +102,7 @@ def city_name(folder: Path) -> str:
 
 def _settings(folder: Path) -> Settings | None:
     """Return the settings of a city; None where they cannot be read, or a file is a link out of the folder."""
-    return None if links_out(folder, dictionary()) else read_settings(folder, [])
+    return None if links_out(folder) else read_settings(folder, [])
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +126,7 @@ def audit_chunk(chunk: Chunk) -> list[CityOutcome]:
 
 
 def _planned(chunk: Chunk, folder: Path, settings: Settings | None) -> CityOutcome:
-    made_from = {"basis": chunk.basis, "files": {} if links_out(folder, dictionary()) else hashes_of(folder)}
+    made_from = {"basis": chunk.basis, "files": {} if links_out(folder) else hashes_of(folder)}
     city = settings.id if settings else folder.name
     return CityOutcome(city=city, folder=folder.name, status="done", fingerprint=digest(made_from))
 

@@ -85,6 +85,8 @@ def package_hash() -> str:
 def checklist_hash(checklist: Checklist) -> str:
     """Return a hash over everything a checklist says, with its standards, each once."""
     items = [{"criterion": i.id, "standard": i.standard.id, "weight": i.weight, "gate": i.gate} for i in checklist.items]
+    if checklist.changes:  # its criteria are not those of their standards
+        items = [{**of_item, "as_changed": item.criterion} for of_item, item in zip(items, checklist.items, strict=True)]
     said = {field.name: getattr(checklist, field.name) for field in dataclasses.fields(checklist) if field.name != "items"}
     return digest({"checklist": said, "items": items, "standards": list(checklist.standards)})
 

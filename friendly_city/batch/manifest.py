@@ -75,6 +75,8 @@ def write_manifest(
         "checklist": {
             "id": audit.checklist.id,
             "version": audit.checklist.version,
+            "base": audit.checklist.base,
+            "changes": len(audit.checklist.changes),
             "sha256": checklist_hash(audit.checklist),
             "grades": {grade.id: {"zh": grade.title.zh, "en": grade.title.en} for grade in audit.checklist.grades},
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,15 +15,19 @@ from friendly_city.batch.jobs import Job, is_up_to_date
 from friendly_city.batch.outcome import Counts, Outcome
 from friendly_city.batch.parameters import find_notebook, require_parameters
 from friendly_city.batch.results import counts_of
-from friendly_city.batch.settings import Settings, require_settings
+from friendly_city.batch.settings import NOTEBOOKS, Settings, require_settings
 from friendly_city.batch.unchanged import made_from
 from friendly_city.city.load import load_city
-from friendly_city.errors import UnknownName
+from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import Text
 from friendly_city.standards.load import load_checklist
 
 TITLE = Text("{name} · 儿童友好评估 {period}", "{name} · child-friendly audit {period}")
 OVERVIEW_KEY = "index"
+NAMED = {"community": "community", "facility": "facility", "subdistrict": "subject", "district": "subject"}
+"""Parameter of a notebook that names its subject, by level of audit."""
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,80}")
+"""A code that can name a folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,21 +70,20 @@ def plan_batch(settings: Settings) -> Batch:
         For data or standards that are not right, with every problem.
     """
     require_settings(settings)
-    notebook, overview = find_notebook(settings.notebook), find_notebook(settings.overview)
     mark = made_from(settings)
+    checklist = load_checklist(settings.checklist, catalogue=settings.catalogue)
+    notebook, overview = find_notebook(settings.notebook or NOTEBOOKS[checklist.level]), find_notebook(settings.overview)
     shared = settings.parameters()
-    require_parameters(notebook, {**shared, "community": "0"})
+    require_parameters(notebook, {**shared, NAMED[checklist.level]: "0"})
     require_parameters(overview, {**shared, "failed": [], "left_out": []})
     city = load_city(settings.data)
-    for code in settings.communities:
-        if code not in city.codes:
-            raise UnknownName("community", code, tuple(city.codes))
-    checklist = load_checklist(settings.checklist, catalogue=settings.catalogue)
     require_written(checklist, catalogue=settings.catalogue)
     audit = audit_city(city, checklist, period=settings.period)
+    codes = [str(code) for code in audit.codes]
+    require_subjects(codes, settings.communities, level=checklist.level)
     foundation = foundation_of(city, audit.checklist)
-    jobs = [_community_job(settings, audit, notebook, foundation, str(code)) for code in city.codes]
-    wanted = set(settings.communities) or set(city.codes)
+    jobs = [_subject_job(settings, audit, notebook, foundation, code) for code in codes]
+    wanted = set(settings.communities) or set(codes)
     return Batch(
         settings=settings,
         audit=audit,
@@ -111,12 +115,30 @@ def _job(settings: Settings, *, key: str, name: str, notebook: Path, page: Path,
     )
 
 
-def _community_job(settings: Settings, audit: Audit, notebook: Path, foundation: Foundation, code: str) -> Job:
+def require_subjects(codes: Sequence[str], wanted: Sequence[str], *, level: str) -> None:
+    """Raise when a subject that is asked for is not there, or one has a code that cannot name a folder.
+
+    Raises
+    ------
+    UnknownName
+        For the first code of `wanted` that is not among `codes`.
+    InvalidParameters
+        For a code of other letters than a-z, digits, ``-``, ``_``.
+    """
+    for code in wanted:
+        if code not in codes:
+            raise UnknownName(level, code, tuple(codes))
+    for code in codes:
+        if not PLAIN.fullmatch(code):
+            raise InvalidParameters(f"{level} {code!r} cannot name a folder: expected letters a-z, digits, '-' and '_'")
+
+
+def _subject_job(settings: Settings, audit: Audit, notebook: Path, foundation: Foundation, code: str) -> Job:
     folder = settings.out / code
     name = audit.city.name_of(code).of(settings.language)
     page, executed = folder / "report.html", folder / "audit.ipynb"
     job = _job(settings, key=code, name=name, notebook=notebook, page=page, executed=executed, subject=code)
-    return marked(job, foundation, community=code)
+    return marked(job, foundation, **{NAMED[audit.checklist.level]: code})
 
 
 def _overview_job(settings: Settings, audit: Audit, notebook: Path) -> Job:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 EDITIONS = ("public", "internal")
 RESULTS = ("findings.csv", "findings.parquet", "scores.csv", "action_plan.xlsx", "communities.gpkg")
 """Result files of a batch, in the output folder."""
+NOTEBOOKS = {
+    "community": "audit_community",
+    "facility": "audit_facility",
+    "subdistrict": "audit_district",
+    "district": "audit_district",
+}
+"""The notebook for each subject, by level of audit."""
 AT_ONCE = 32
 """Cities held in memory at a time in each process; about 20 MB each."""
 
@@ -40,6 +47,8 @@ class Settings:
         Folder with standards of one's own; '' for none.
     engine : str
         papermill engine: ``friendly-city`` or, for real kernels, ``friendly-city-kernel``.
+    notebook : str
+        Name or path of the notebook for each subject; '' for that of the checklist's level, see `NOTEBOOKS`.
     scheduler : str
         Address of a dask scheduler, or path of its scheduler file; '' for this machine alone.
     out_address, city_address : str
@@ -55,7 +64,7 @@ class Settings:
     language: Language = "zh"
     edition: str = "public"
     force: bool = False
-    notebook: str = "audit_community"
+    notebook: str = ""
     overview: str = "district_overview"
     timeout_s: int = 600
     memory_mb: int = 2048

@@ -10,7 +10,7 @@ from friendly_city.batch.fingerprint import digest, has_fingerprint, package_has
 from friendly_city.batch.manifest import NAME, read_manifest
 from friendly_city.batch.outcome import BatchResult
 from friendly_city.batch.parameters import find_notebook
-from friendly_city.batch.settings import Settings
+from friendly_city.batch.settings import NOTEBOOKS, Settings
 
 FINISHED = ("done", "skipped")
 
@@ -26,13 +26,14 @@ def made_from(settings: Settings) -> str:
     files = sorted(path for path in city.iterdir() if path.is_file())
     own = sorted(Path(settings.catalogue).glob("*.y*ml")) if settings.catalogue else []
     checklist = Path(settings.checklist)
+    notebooks = [*((settings.notebook,) if settings.notebook else sorted(set(NOTEBOOKS.values()))), settings.overview]
     return digest(
         {
             "parameters": settings.parameters(),
             "city": {path.name: sha256_of(path) for path in files},
             "checklist": sha256_of(checklist) if checklist.is_file() else settings.checklist,
             "catalogue": {path.name: sha256_of(path) for path in own},
-            "notebooks": [sha256_of(find_notebook(name)) for name in (settings.notebook, settings.overview)],
+            "notebooks": [sha256_of(find_notebook(name)) for name in notebooks],
             "package": package_hash(),
             "versions": versions(),
         }

@@ -33,7 +33,7 @@ def warm_up(audit: Audit, *, language: Language, edition: str) -> None:
     from friendly_city.report import warming
 
     pd.set_option("display.max_columns", 20)  # what pandas chooses when it is imported in a notebook
-    prepare(READY_CITY, (state_of(Path(audit.city.folder)), audit.city))
+    prepare(READY_CITY, (state_of(Path(audit.city.folder)), audit.city.whole))
     prepare(READY_AUDIT, ReadyAudit.of(audit))
     warming.warm_up(audit, language=language, edition=edition)
     give_back_memory()

@@ -12,13 +12,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from friendly_city.city.dictionary import PARQUET, Field, Layer, Register, dictionary
+from friendly_city.city.dictionary import PARQUET, WORKBOOK, Field, Layer, Register, dictionary
 from friendly_city.city.model import DataSource
+from friendly_city.city.settings import NAME as SETTINGS
 from friendly_city.city.settings import Settings, read_settings
 from friendly_city.errors import InvalidCity, Problem, nearest, shorten
 
 NAME = "datapackage.json"
 TYPE = "application/vnd.apache.parquet"
+
+
+def input_names() -> list[str]:
+    """Return the name of every file of a city folder that is read, in the order in which problems are told."""
+    words = dictionary()
+    return [SETTINGS, NAME, *(item.file for item in words.decisions.values()), WORKBOOK, *words.names()]
 
 
 def _constraints(field: Field) -> dict[str, Any]:
@@ -83,6 +90,18 @@ def _resource(path: Path, item: Register | Layer) -> dict[str, Any]:
     }
 
 
+def _workbook(path: Path) -> list[dict[str, Any]]:
+    """Return the resource of a workbook with registers, if there is one."""
+    if not path.is_file():
+        return []
+    raw = path.read_bytes()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    described = {"name": "registers", "path": path.name, "title": "台账工作簿", "description": "Registers, one a sheet"}
+    return [
+        described | {"format": "xlsx", "mediatype": kind, "bytes": len(raw), "hash": f"sha256:{hashlib.sha256(raw).hexdigest()}"}
+    ]
+
+
 def _source(source: DataSource) -> dict[str, Any]:
     pairs = {
         "name": source.id,
@@ -113,7 +132,8 @@ def datapackage(folder: Path, settings: Settings) -> dict[str, Any]:
         "notice": {"zh": settings.notice.zh, "en": settings.notice.en},
         "licenses": _licences(settings.sources),
         "sources": [_source(source) for source in settings.sources],
-        "resources": [
+        "resources": _workbook(folder / WORKBOOK)
+        + [
             _resource(folder / name, item)
             for item in dictionary().items()
             for name in (item.file, item.parquet)
@@ -154,7 +174,7 @@ def check_datapackage(folder: Path, problems: list[Problem]) -> None:
     except (ValueError, KeyError, TypeError, RecursionError) as err:
         problems.append(Problem(NAME, None, None, "resources", f"cannot be read: {shorten(err)}", "a Data Package descriptor"))
         return
-    known = dictionary().names()
+    known = [WORKBOOK, *dictionary().names()]
     for name in listed:
         if name not in known:
             problems.append(_resource_problem(f"{shorten(name)!r} is no file of a city folder", "names of the dictionary", name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -11,6 +11,8 @@ from typing import Any
 from friendly_city.labels import Text
 
 PARQUET = ".parquet"
+WORKBOOK = "registers.xlsx"
+"""File that may hold registers as sheets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One GeoJSON layer of a city folder."""
+    """One GeoJSON layer of a city folder; `system` is the coordinate system its file is in, see `coordinates`."""
 
     name: str
     file: str
@@ -77,6 +79,7 @@ class Layer:
     required: bool
     text: Text
     fields: tuple[Field, ...]
+    system: str = "wgs84"
 
     @property
     def parquet(self) -> str:
@@ -91,10 +94,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dictionary:
-    """All registers and layers, in the order of the file."""
+    """All registers and layers, in the order of the file; `decisions` are tables that say how to read them."""
 
     registers: dict[str, Register]
     layers: dict[str, Layer]
+    decisions: dict[str, Register] = field(default_factory=dict)
 
     def items(self) -> list[Register | Layer]:
         """Return all registers, then all layers."""
@@ -140,15 +144,16 @@ def dictionary() -> Dictionary:
         )
         for name, entry in raw.pop("layers").items()
     }
-    registers = {
-        name: Register(
-            name=name,
-            file=entry["file"],
-            key=entry["key"],
-            required=entry["required"],
-            text=Text(entry["zh"], entry["en"]),
-            fields=_fields(entry),
-        )
-        for name, entry in raw.items()
-    }
-    return Dictionary(registers=registers, layers=layers)
+    decisions = {name: _register(name, entry) for name, entry in raw.pop("decisions").items()}
+    return Dictionary(registers={name: _register(name, entry) for name, entry in raw.items()}, layers=layers, decisions=decisions)
+
+
+def _register(name: str, entry: dict[str, Any]) -> Register:
+    return Register(
+        name=name,
+        file=entry["file"],
+        key=entry["key"],
+        required=entry["required"],
+        text=Text(entry["zh"], entry["en"]),
+        fields=_fields(entry),
+    )

@@ -15,7 +15,7 @@ import shapely
 
 from friendly_city.city.check import checked
 from friendly_city.city.dictionary import Dictionary, Layer
-from friendly_city.city.tables import ROW, Reading, check_cells, decode
+from friendly_city.city.tables import ROW, Reading, check_cells, decode, is_example
 from friendly_city.errors import Problem, nearest, shorten
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
     """
     file = path.name
     text = decode(path.read_bytes(), file, problems)
-    content = None if text is None else _content(text, file, problems)
+    content = None if text is None else _content(text, layer, file, problems)
     if text is None or content is None:
         return None
     before = len(problems)
@@ -55,6 +55,11 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
     apart = len(set(lines.tolist())) == len(lines)
     if not apart:  # then the number of the feature tells which it is
         lines = np.arange(1, len(content) + 1)
+    kept = [place for place, feature in enumerate(content) if not is_example(_name(feature, layer))]
+    if not kept:
+        problems.append(Problem(file, None, None, "features", "no features", "at least one that is no example"))
+        return None
+    content, lines = [content[place] for place in kept], lines[kept]
     names = () if apart else tuple(_name(feature, layer) for feature in content)
     sound = [place for place, feature in enumerate(content) if _is_feature(feature, layer, file, lines[place], problems)]
     features, lines = [content[place] for place in sound], lines[sound]
@@ -95,7 +100,7 @@ def _placed(problem: Problem, names: tuple[str, ...]) -> Problem:
     return replace(problem, line=1, path=f"{feature} {problem.path}".strip())
 
 
-def _content(text: str, file: str, problems: list[Problem]) -> list[Any] | None:
+def _content(text: str, layer: Layer, file: str, problems: list[Problem]) -> list[Any] | None:
     try:
         content = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as err:
@@ -104,13 +109,34 @@ def _content(text: str, file: str, problems: list[Problem]) -> list[Any] | None:
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         problems.append(Problem(file, 1, None, "type", "not a FeatureCollection", "GeoJSON (RFC 7946)"))
         return None
-    if content.get("crs") is not None and (named := _crs_name(content["crs"])) not in WGS84_NAMES:
-        problems.append(Problem(file, None, None, "crs", f"coordinates in {shorten(named)}", DEGREES))
+    if content.get("crs") is not None and not is_expected(named := _crs_name(content["crs"]), layer.system):
+        problems.append(Problem(file, None, None, "crs", f"coordinates in {shorten(named)}", expected_crs(layer.system)))
         return None
     if not isinstance(content.get("features"), list) or not content["features"]:
         problems.append(Problem(file, None, None, "features", "no features", "at least one"))
         return None
     return list(content["features"])
+
+
+def is_expected(crs: str, system: str) -> bool:
+    """Return whether a file that names its CRS agrees with the coordinate system it is declared to be in.
+
+    A file in a shifted system calls itself WGS84: no name is known for what it is.
+
+    Examples
+    --------
+    >>> is_expected("urn:ogc:def:crs:EPSG::4547", "EPSG:4547"), is_expected("EPSG:4547", "wgs84")
+    (True, False)
+    """
+    code = crs.rpartition(":")[2]
+    if system.startswith("EPSG:"):
+        return code == system.rpartition(":")[2]
+    return crs in WGS84_NAMES or (system == "cgcs2000" and code == "4490")
+
+
+def expected_crs(system: str) -> str:
+    """Return in which coordinates a layer declared to be in a system should be."""
+    return DEGREES if system == "wgs84" else f"{system}, as city.yaml declares"
 
 
 def _no_constant(name: str) -> float:
@@ -173,7 +199,8 @@ def sound_shapes(shapes: Any, given: Sequence[Any], lines: np.ndarray, *, layer:
     kinds = {"LineString": 1, "Polygon": 3, "MultiPolygon": 6}  # shapely.get_type_id
     good = np.isin(shapely.get_type_id(shapes), [kinds[name] for name in layer.geometry])
     good &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
-    good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
+    if not layer.system.startswith("EPSG:"):
+        good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
     for place in np.flatnonzero(~good):
         what, expected = _fault(shapes[place], given[int(place)], layer)
         problems.append(Problem(layer.file, int(lines[place]), None, "geometry", what, expected))
@@ -187,6 +214,8 @@ def _fault(shape: shapely.Geometry | None, given: Any, layer: Layer) -> tuple[st
     if shape.geom_type not in layer.geometry:
         return f"a {shape.geom_type}", wanted
     min_x, min_y, max_x, max_y = shape.bounds
+    if layer.system.startswith("EPSG:"):
+        return f"not valid: {shapely.is_valid_reason(shape)}", f"a valid {' or '.join(layer.geometry)}"
     if min_x < -180 or max_x > 180 or min_y < -180 or max_y > 180:
         return f"coordinates such as {max_x:g}, {max_y:g} look projected", DEGREES
     if min_y < -90 or max_y > 90:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,12 +15,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from friendly_city.city import descriptor, settings
+from friendly_city.city import descriptor
+from friendly_city.city.arrival import in_wgs84
 from friendly_city.city.check import check_indicators, checked
+from friendly_city.city.coordinates import admitting
 from friendly_city.city.crosscheck import check_between, check_keys
-from friendly_city.city.dictionary import PARQUET, Dictionary, Layer, Register, dictionary
+from friendly_city.city.decisions import applied
+from friendly_city.city.dictionary import PARQUET, WORKBOOK, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
+from friendly_city.city.personal import masked
 from friendly_city.city.positions import (
     are_in_own,
     check_area_of_use,
@@ -35,11 +39,16 @@ from friendly_city.city.positions import (
     with_metres,
 )
 from friendly_city.city.settings import Settings, read_settings
+from friendly_city.city.shifted import Ground, told
 from friendly_city.city.tables import Reading, read_register
+from friendly_city.city.workbook import read_workbook
 from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
+from friendly_city.labels import Text
 from friendly_city.prepared import hand_out, prepared
 
 Item = TypeVar("Item", Register, Layer)
+Tables = dict[str, pd.DataFrame]
+Shapes = dict[str, gpd.GeoDataFrame]
 
 
 READY = "city"
@@ -105,12 +114,17 @@ def load_city(folder: str | Path) -> City:
         return ready[1]
     words = dictionary()
     problems: list[Problem] = []
-    require_inside(path, words)
+    require_inside(path)
     said = read_settings(path, problems)
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
-    registers = _read(path, list(words.registers.values()), _register, problems)
-    layers = _read(path, list(words.layers.values()), _layer, problems)
+    systems, notes = said.coordinates if said else {}, list[Text]()
+    admitted = _admitting(words.registers.values(), systems)
+    sheets = read_workbook(path, {register.name: register for register in admitted}, problems)
+    registers = _read(path, admitted, _register, problems, sheets)
+    layers = _read(path, _admitting(words.layers.values(), systems), _layer, problems)
+    registers, layers = in_wgs84(registers, systems, notes), in_wgs84(layers, systems, notes)
+    registers, layers = applied(path, registers, layers, notes, problems)
     tables = {name: reading.table for name, reading in registers.items()}
     whole = [name for name, reading in registers.items() if reading.whole]
     check_between(tables, whole, words, problems)
@@ -120,10 +134,10 @@ def load_city(folder: str | Path) -> City:
     if "boundaries" in shapes and layers["boundaries"].whole and "communities" in whole:
         check_boundaries(shapes["boundaries"], tables["communities"]["community_code"].sort_values(), problems)
     if said is not None:
-        tables, shapes = _measured(tables, shapes, said.crs, words, problems)
+        tables, shapes = _measured(tables, shapes, said, words, problems)
     if problems or said is None:
-        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words), words), layers, words))
-    return _city(path, said, tables, shapes)
+        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words, sheets)), layers, words))
+    return _city(path, said, tables, shapes, notes)
 
 
 def state_of(folder: Path) -> tuple[object, ...]:
@@ -132,14 +146,14 @@ def state_of(folder: Path) -> tuple[object, ...]:
     return (folder.resolve(), *((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files))
 
 
-def links_out(folder: Path, words: Dictionary) -> list[str]:
+def links_out(folder: Path) -> list[str]:
     """Return the files of a city folder that are links which lead out of it."""
     links = {entry.name for entry in os.scandir(folder) if entry.is_symlink()}
-    names = [name for name in (settings.NAME, descriptor.NAME, *words.names()) if name in links]
+    names = [name for name in descriptor.input_names() if name in links]
     return [name for name in names if not (folder / name).resolve().is_relative_to(folder.resolve())]
 
 
-def require_inside(folder: Path, words: Dictionary) -> None:
+def require_inside(folder: Path) -> None:
     """Raise when a file of a city folder is a link that leads out of it: data stay in the folder, and nothing else is read.
 
     Raises
@@ -147,7 +161,7 @@ def require_inside(folder: Path, words: Dictionary) -> None:
     InvalidCity
         With every such file; where it leads is not told, nothing of it is read.
     """
-    outside = links_out(folder, words)
+    outside = links_out(folder)
     if outside:
         expected = "the file itself, in the folder of the city"
         raise InvalidCity([Problem(name, None, None, "", "the file is a link out of the folder", expected) for name in outside])
@@ -155,7 +169,7 @@ def require_inside(folder: Path, words: Dictionary) -> None:
 
 def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> None:
     """Note tables and layers that are not of the dictionary: one misspelt would count as one that is not there."""
-    known = words.names()
+    known = descriptor.input_names()
     for item in words.items():
         if (folder / item.file).is_file() and (folder / item.parquet).is_file():
             problems.append(Problem(item.parquet, None, None, "", f"{item.file} is there too", "one of the two"))
@@ -190,68 +204,100 @@ def _layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | None:
     return read_layer(path, layer, problems)
 
 
+def _admitting(items: Iterable[Item], systems: Mapping[str, str]) -> list[Item]:
+    """Return what the dictionary says of registers or layers, to be read in the coordinate systems declared for them."""
+    return [admitting(item, systems[item.name]) if item.name in systems else item for item in items]
+
+
 def _read(
-    folder: Path, items: Sequence[Item], read: Callable[[Path, Item, list[Problem]], Reading | None], problems: list[Problem]
+    folder: Path,
+    items: Sequence[Item],
+    read: Callable[[Path, Item, list[Problem]], Reading | None],
+    problems: list[Problem],
+    sheets: Mapping[str, Reading] | None = None,
 ) -> dict[str, Reading]:
     """Return what could be read of the registers or layers; a required one that is not there is noted."""
-    found = {}
+    found = dict(sheets or {})
     for item in items:
         path = file_of(folder, item)
+        if item.name in found:
+            if path.is_file():
+                problems.append(Problem(path.name, None, None, "", f"{WORKBOOK} has rows of {item.name} too", "one of the two"))
+            continue
         reading = read(path, item, problems) if path.is_file() else None
         if reading is not None:
             found[item.name] = reading
         elif item.required and not path.is_file():
-            problems.append(Problem(item.file, None, None, "", "the file is missing", item.text.en))
-    return found
+            place = f"; or rows in the sheet {item.name} of {WORKBOOK}" if (folder / WORKBOOK).is_file() else ""
+            problems.append(Problem(item.file, None, None, "", "the file is missing", item.text.en + place))
+    return {item.name: found[item.name] for item in items if item.name in found}
 
 
 def _measured(
-    tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame], crs: str, words: Dictionary, problems: list[Problem]
-) -> tuple[dict[str, pd.DataFrame], dict[str, gpd.GeoDataFrame]]:
+    tables: Tables,
+    shapes: Shapes,
+    said: Settings,
+    words: Dictionary,
+    problems: list[Problem],
+) -> tuple[Tables, Shapes]:
     """Return registers and layers in metres, everything checked to lie in the city; unchanged where its shape is not known."""
     if "boundaries" not in shapes or shapes["boundaries"].geometry.isna().any():
         return tables, shapes
-    before = len(problems)
+    before, crs = len(problems), said.crs
     check_area_of_use(shapes["boundaries"], crs, problems)
     if len(problems) > before:
         return tables, shapes
     shapes = {name: table.to_crs(crs) for name, table in shapes.items()}
     if "community_code" in shapes["boundaries"]:
         check_overlaps(shapes["boundaries"], problems)
-    _check_places(tables := _in_metres(tables, crs), shapes, crs, words, problems)
+    _check_places(tables := _in_metres(tables, crs), shapes, said, words, problems)
     return tables, shapes
 
 
-def _in_metres(tables: dict[str, pd.DataFrame], crs: str) -> dict[str, pd.DataFrame]:
+def _in_metres(tables: Tables, crs: str) -> Tables:
     """Return registers, those with longitude and latitude with metres too."""
     is_point = {"longitude", "latitude"}
     return {name: with_metres(table, crs) if is_point <= set(table.columns) else table for name, table in tables.items()}
 
 
 def _check_places(
-    tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame], crs: str, words: Dictionary, problems: list[Problem]
+    tables: Tables,
+    shapes: Shapes,
+    said: Settings,
+    words: Dictionary,
+    problems: list[Problem],
 ) -> None:
     """Note what does not lie in the city; its shape is drawn only where a quick look does not settle it."""
     own, zone = shapes["boundaries"].geometry.to_numpy(), cache(lambda: surroundings(shapes["boundaries"]))
     codes = pd.Index(shapes["boundaries"].get("community_code", []))
+    ground = Ground(codes, own, said.crs, said.coordinates) if len(codes) and codes.is_unique else None
 
     def community(table: pd.DataFrame) -> NDArray[np.intp] | None:
-        known = "community_code" in table and codes.is_unique and len(codes)
-        return codes.get_indexer(pd.Index(table["community_code"])) if known else None
+        return ground.place(table) if ground and "community_code" in table else None
 
     for name, layer in shapes.items():
         there = layer[layer.geometry.notna()]
         if name != "boundaries" and not layer_is_near(there, community(there), own):
             check_lines(there, words.layers[name].file, zone(), problems)
     for name, table in tables.items():
-        place = community(table)
-        if "x_m" in table and (place is None or not near_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own).all()):
-            before = len(problems)
-            check_points(table, words.registers[name].file, zone(), crs=crs, problems=problems)
-            if len(problems) > before:
-                continue
-        if "x_m" in table and place is not None and not are_in_own(table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own):
+        if "x_m" not in table or _are_at_home(table, place := community(table), own):
+            continue
+        shifted = ground.of_register(name, table) if ground and place is not None else None
+        if shifted:
+            problems += told(shifted, words.registers[name], said.coordinates.get(name, "wgs84"))
+            continue
+        before = len(problems)
+        check_points(table, words.registers[name].file, zone(), crs=said.crs, problems=problems)
+        if len(problems) == before and place is not None:
             check_in_community(table, shapes["boundaries"], words.registers[name].file, problems)
+
+
+def _are_at_home(table: pd.DataFrame, place: NDArray[np.intp] | None, own: NDArray[np.object_]) -> bool:
+    """Return whether surely all points (with metres) are near the city and in or near their own community."""
+    if place is None:
+        return False
+    points = table["x_m"].to_numpy(), table["y_m"].to_numpy(), place, own
+    return bool(near_own(*points).all()) and are_in_own(*points)
 
 
 def file_of(folder: Path, item: Register | Layer) -> Path:
@@ -260,36 +306,44 @@ def file_of(folder: Path, item: Register | Layer) -> Path:
     return there if there.is_file() or not (folder / item.parquet).is_file() else folder / item.parquet
 
 
-def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary) -> list[Problem]:
-    """Return problems with the names of the files that are there: what compares registers knows one name for each."""
-    names = {item.file: file_of(folder, item).name for item in words.items()}
+def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, sheets: Collection[str]) -> list[Problem]:
+    """Return problems with the names of the files that are there, and without personal data that a faulty cell may hold."""
+    names = {
+        item.file: f"{WORKBOOK}#{item.name}" if item.name in sheets else file_of(folder, item).name for item in words.items()
+    }
     renamed = {old: new for old, new in names.items() if old != new}
 
     def told(text: str) -> str:
         for old, new in renamed.items():
             text = text.replace(old, new)
-        return text
+        return masked(text)
 
     return [
-        replace(problem, file=names.get(problem.file, problem.file), what=told(problem.what), expected=told(problem.expected))
+        replace(
+            problem,
+            file=names.get(problem.file, problem.file),
+            path=masked(problem.path),
+            what=told(problem.what),
+            expected=told(problem.expected),
+            nearest=told(problem.nearest),
+        )
         for problem in problems
     ]
 
 
-def in_order(problems: Sequence[Problem], words: Dictionary) -> list[Problem]:
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
     """Return problems by file and line, and of several in one cell the first that was found: the others follow from it."""
-    order = [settings.NAME, descriptor.NAME, *words.names()]
+    order = descriptor.input_names()
     ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
     first: dict[object, Problem] = {}
     for number, problem in enumerate(ordered):
-        in_cell = problem.line is not None and problem.path and problem.file.endswith((".csv", PARQUET))
+        in_cell = problem.line is not None and problem.path and (problem.file.endswith((".csv", PARQUET)) or "#" in problem.file)
         first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
     return list(first.values())
 
 
-def _city(folder: Path, said: Settings, tables: dict[str, pd.DataFrame], shapes: dict[str, gpd.GeoDataFrame]) -> City:
-    files = [settings.NAME, descriptor.NAME, *dictionary().names()]
-    there = [folder / name for name in sorted(files) if (folder / name).is_file()]
+def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: Sequence[Text]) -> City:
+    there = [folder / name for name in sorted(descriptor.input_names()) if (folder / name).is_file()]
     return City(
         id=said.id,
         name=said.name,
@@ -303,4 +357,6 @@ def _city(folder: Path, said: Settings, tables: dict[str, pd.DataFrame], shapes:
         streets=shapes["streets"],
         barriers=shapes.get("barriers"),
         hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there},
+        coordinates=said.coordinates,
+        notes=tuple(notes),
     )

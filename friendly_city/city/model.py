@@ -72,6 +72,32 @@ class Period:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Cut:
+    """How a city is cut into subjects of an audit.
+
+    Attributes
+    ----------
+    level, kind : str
+        ``subdistrict``, ``district``, or ``facility`` and the kind of facility.
+    whole : City
+        The city cut into communities.
+    subjects : DataFrame
+        Columns of the communities register, index code of the subject, sorted.
+    subject_of : mapping of str to str
+        Subject of each community; empty for facilities, whose rows carry their own code.
+    lies_in : mapping of str to str
+        Community of each facility; empty for larger subjects.
+    """
+
+    level: str
+    kind: str
+    whole: City
+    subjects: pd.DataFrame
+    subject_of: Mapping[str, str] = field(default_factory=dict)
+    lies_in: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class City:
     """Registers, geometry and streets of one city or district.
 
@@ -92,6 +118,12 @@ class City:
         sha256 of each input file, by file name.
     part_of : mapping of str to int
         Where several cities are held as one to be audited together: number of the city of each community code.
+    cut : Cut or None
+        Into which subjects the city is cut (see `friendly_city.city.level`); None: into its communities.
+    coordinates : mapping of str to str
+        Coordinate system that the files of registers and layers were in, where it was not WGS 84.
+    notes : tuple of Text
+        What was done to the data at load: coordinates converted, codes renamed, duplicates set aside.
     """
 
     id: str
@@ -107,15 +139,35 @@ class City:
     barriers: gpd.GeoDataFrame | None
     hashes: Mapping[str, str] = field(default_factory=dict)
     part_of: Mapping[str, int] = field(default_factory=dict)
+    coordinates: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+    cut: Cut | None = None
+
+    @property
+    def whole(self) -> City:
+        """Return the city as it was loaded, cut into communities."""
+        return self if self.cut is None else self.cut.whole
+
+    @property
+    def subjects(self) -> str:
+        """Return what the subjects are called when there are several, e.g. ``communities``."""
+        return {"community": "communities", "facility": "facilities"}.get(self.level, f"{self.level}s")
+
+    @property
+    def level(self) -> str:
+        """Return what the subjects are: ``community``, ``subdistrict``, ``district`` or ``facility``."""
+        return "community" if self.cut is None else self.cut.level
 
     @cached_property
     def communities(self) -> pd.DataFrame:
-        """Return the communities register, index ``community_code``, sorted by code."""
+        """Return the communities register, index ``community_code``, sorted by code; the subjects of a city that is cut."""
+        if self.cut is not None:
+            return self.cut.subjects
         return self.registers["communities"].set_index("community_code").sort_index()
 
     @cached_property
     def codes(self) -> pd.Index[str]:
-        """Return the community codes, sorted; every per-community result has this index."""
+        """Return the codes of the communities (or other subjects), sorted; every result by subject has this index."""
         return self.communities.index
 
     @cached_property
@@ -124,12 +176,13 @@ class City:
         return np.array([self.part_of.get(code, 0) for code in self.codes], dtype=np.intp)
 
     def places(self, codes: pd.Series[str]) -> NDArray[np.intp]:
-        """Return the position in `codes` of each of some community codes (text or categories), -1 for unknown ones."""
+        """Return the position in `codes` of the subject of each of some community codes (text or categories), -1 for none."""
         if isinstance(codes.dtype, pd.CategoricalDtype):
             numbers, values = codes.cat.codes.to_numpy(), codes.cat.categories
         else:
             numbers, values = pd.factorize(codes)
-        found = np.append(self.codes.get_indexer(pd.Index(values, dtype=object)), -1)
+        subjects = values if self.cut is None else [self.cut.subject_of.get(code, code) for code in values]
+        found = np.append(self.codes.get_indexer(pd.Index(subjects, dtype=object)), -1)
         return np.asarray(found[numbers], dtype=np.intp)
 
     def has(self, register: str) -> bool:
@@ -185,4 +238,4 @@ class City:
         return {code: (Text(zh, en), Text(*around)) for code, zh, en, *around in zip(self.codes, *columns, strict=True)}
 
     def __repr__(self) -> str:
-        return f"<City {self.name.zh} {self.name.en}: {len(self.codes)} communities, registers {', '.join(self.registers)}>"
+        return f"<City {self.name.zh} {self.name.en}: {len(self.codes)} {self.subjects}, registers {', '.join(self.registers)}>"

@@ -19,9 +19,10 @@ import shapely
 
 from friendly_city.city.check import WANTED, check_constraints
 from friendly_city.city.dictionary import Field, Layer, Register
-from friendly_city.city.layers import DEGREES, WGS84, WGS84_NAMES, sound_shapes
+from friendly_city.city.layers import WGS84, expected_crs, is_expected, sound_shapes
+from friendly_city.city.personal import LEAST_MOBILE, is_mobile
 from friendly_city.city.plain import has_plain_cells
-from friendly_city.city.tables import ROW, Reading, check_cells, check_header
+from friendly_city.city.tables import ROW, Reading, check_cells, check_header, told_personal
 from friendly_city.errors import Problem, shorten
 
 GEOMETRY = "geometry"
@@ -71,7 +72,7 @@ def read_columns(path: Path, item: Register | Layer, problems: list[Problem]) ->
                 what = f"a column of {schema.field(field.name).type}"
                 problems.append(Problem(path.name, None, None, field.name, what, f"a column of {field.type}"))
         if isinstance(item, Layer):
-            _check_geometry(schema, path.name, problems)
+            _check_geometry(schema, item, path.name, problems)
         if len(problems) > before:
             return None
         names = [field.name for field in fields] + [GEOMETRY] * isinstance(item, Layer)
@@ -110,7 +111,7 @@ def _arrow(field: Field) -> pa.DataType:
     return ARROW.get(field.type) or (pa.string() if field.unique else TEXT)
 
 
-def _check_geometry(schema: pa.Schema, file: str, problems: list[Problem]) -> None:
+def _check_geometry(schema: pa.Schema, layer: Layer, file: str, problems: list[Problem]) -> None:
     """Note a layer without shapes as WKB, or in other coordinates than WGS84."""
     if GEOMETRY not in schema.names or not pa.types.is_binary(schema.field(GEOMETRY).type):
         problems.append(Problem(file, None, None, GEOMETRY, "no column of shapes", "shapes as WKB (GeoParquet)"))
@@ -123,8 +124,8 @@ def _check_geometry(schema: pa.Schema, file: str, problems: list[Problem]) -> No
         return
     if encoding != "WKB":
         problems.append(Problem(file, None, None, GEOMETRY, f"shapes as {shorten(encoding)}", "shapes as WKB"))
-    if (name := _crs_name(crs)) not in (*CRS84, *WGS84_NAMES):
-        problems.append(Problem(file, None, None, "crs", f"coordinates in {shorten(name)}", DEGREES))
+    if (name := _crs_name(crs)) not in CRS84 and not is_expected(name, layer.system):
+        problems.append(Problem(file, None, None, "crs", f"coordinates in {shorten(name)}", expected_crs(layer.system)))
 
 
 def _crs_name(crs: Any) -> str:
@@ -170,6 +171,11 @@ def check_values(table: pd.DataFrame, item: Register | Layer, problems: list[Pro
             continue
         cells = table[field.name]
         if field.numeric:
+            problems += [
+                Problem(item.file, int(line), None, field.name, *told_personal("a mobile number"))
+                for value, line in zip(cells[cells >= LEAST_MOBILE], table.loc[cells >= LEAST_MOBILE, ROW], strict=True)
+                if is_mobile(value)
+            ]
             wrong = np.isinf(cells) | ((cells % 1 != 0) & cells.notna() if field.type == "integer" else False)
             for value, line in zip(cells[wrong], table.loc[wrong, ROW], strict=True):
                 problems.append(

@@ -17,12 +17,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from friendly_city.city.personal import personal_in
-from friendly_city.city.tables import MAX_CELL, SUSPECT
+from friendly_city.city.tables import MAX_CELL, SUSPECT, may_hold_personal
 
 if TYPE_CHECKING:
     from friendly_city.city.dictionary import Field
 
 Numbers = NDArray[np.intp] | int
+SHORTEST_PERSONAL = 11
+"""Digits of the shortest number that tells who a person is, among codes."""
 
 _INNER = np.zeros(256, bool)
 _INNER[[*b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-."]] = True
@@ -114,11 +116,15 @@ def is_code(texts: pa.Array) -> bool:
     return bool(_INNER[raw[offsets[0] : offsets[-1]]].all() and _FIRST[raw[starts]].all() and np.diff(offsets).max() <= MAX_CELL)
 
 
+def _longest(texts: pa.Array) -> int:
+    return int(pc.max(pc.binary_length(texts)).as_py() or 0)
+
+
 def has_plain_cells(cells: pd.Series[Any], field: Field) -> bool:
     """Return whether surely no cell of a column of text has a fault that `tables.check_cells` tells."""
-    free = field.type == "string" and not (field.unique or field.refers or field.enum or field.pattern)
+    free = may_hold_personal(field)
     texts = _texts(pd.Series(cells.cat.categories) if isinstance(cells.dtype, pd.CategoricalDtype) else cells)
-    if not free and is_code(texts):
+    if is_code(texts) and (not free or _longest(texts) < SHORTEST_PERSONAL):
         return True
     values = pc.unique(texts).to_pylist()
     joined = "\n".join(values)

@@ -33,9 +33,15 @@ OVERLAP = 0.01
 
 def with_metres(table: pd.DataFrame, crs: str) -> pd.DataFrame:
     """Return a table with `longitude` and `latitude` (degrees) that also has `x_m` and `y_m` (metres in `crs`)."""
-    x_m, y_m = _to(crs).transform(table["longitude"].to_numpy(), table["latitude"].to_numpy())
+    x_m, y_m = metres_of(table["longitude"].to_numpy(), table["latitude"].to_numpy(), crs)
+    return table.assign(x_m=x_m, y_m=y_m)
+
+
+def metres_of(longitude: Floats, latitude: Floats, crs: str) -> tuple[Floats, Floats]:
+    """Return places given in degrees (WGS84) in metres; NaN for what cannot be projected."""
+    x_m, y_m = _to(crs).transform(longitude, latitude)
     known = np.isfinite(x_m) & np.isfinite(y_m)
-    return table.assign(x_m=np.where(known, x_m, np.nan), y_m=np.where(known, y_m, np.nan))
+    return np.where(known, x_m, np.nan), np.where(known, y_m, np.nan)
 
 
 @cache

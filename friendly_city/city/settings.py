@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from friendly_city.city.coordinates import NAMES
+from friendly_city.city.dictionary import dictionary
 from friendly_city.city.model import DataSource
 from friendly_city.city.tables import MARKUP, decode
 from friendly_city.errors import Problem, nearest, shorten
@@ -16,6 +19,7 @@ from friendly_city.labels import Text
 
 NAME = "city.yaml"
 KEYS = ("id", "name", "crs", "synthetic", "notice", "sources")
+OPTIONAL = ("coordinates",)
 SOURCE_KEYS = ("id", "title", "licence", "url", "accessed")
 ID = r"[a-z0-9][a-z0-9_-]{0,39}"
 BOTH = "{zh: …, en: …}"
@@ -23,7 +27,10 @@ BOTH = "{zh: …, en: …}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The content of ``city.yaml``; `notice` is printed on every map."""
+    """The content of ``city.yaml``; `notice` is printed on every map.
+
+    `coordinates` are the systems of the registers and layers that are not in WGS 84, by name.
+    """
 
     id: str
     name: Text
@@ -31,6 +38,7 @@ class Settings:
     synthetic: bool
     notice: Text
     sources: tuple[DataSource, ...]
+    coordinates: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
@@ -76,13 +84,15 @@ def _faults(content: Any) -> Iterator[tuple[str, ...]]:
         yield "", "not a mapping", f"keys {', '.join(KEYS)}"
         return
     for key in content:
-        if key not in KEYS:
-            yield shorten(key), "unknown key", f"keys {', '.join(KEYS)}", nearest(str(key), KEYS)
+        if key not in (*KEYS, *OPTIONAL):
+            yield shorten(key), "unknown key", f"keys {', '.join((*KEYS, *OPTIONAL))}", nearest(str(key), (*KEYS, *OPTIONAL))
     for key in KEYS:
         if key not in content:
             yield key, "the key is missing", "a value"
         else:
             yield from FAULTS[key](key, content[key])
+    if "coordinates" in content:
+        yield from _coordinates("coordinates", content["coordinates"])
 
 
 def _id(key: str, value: Any) -> Iterator[tuple[str, ...]]:
@@ -138,6 +148,37 @@ def _sources(key: str, value: Any) -> Iterator[tuple[str, ...]]:
         yield from _both(f"{path}.title", source.get("title"))
 
 
+def _coordinates(key: str, value: Any) -> Iterator[tuple[str, ...]]:
+    """Yield what is wrong with the coordinate systems: one for all, or by register or layer."""
+    said = dict.fromkeys(placed_names(), value) if isinstance(value, str) else value
+    if not isinstance(said, dict):
+        yield key, f"{shorten(value)!r}", f"a system ({', '.join(NAMES)}, EPSG:…) for all, or one for each register or layer"
+        return
+    for name, system in said.items():
+        if name not in placed_names():
+            expected = f"one with positions: {', '.join(placed_names())}"
+            yield f"{key}.{shorten(name)}", "no such register or layer", expected, nearest(str(name), placed_names())
+        elif str(system) not in NAMES and not _is_metric(str(system)):
+            path, what = (key, value) if isinstance(value, str) else (f"{key}.{name}", system)
+            expected = f"{', '.join(NAMES)}, or a projected CRS in metres such as EPSG:4547"
+            yield path, f"{shorten(what)!r} is no coordinate system", expected, nearest(str(what).lower(), NAMES)
+            if isinstance(value, str):
+                return
+
+
+@cache
+def placed_names() -> tuple[str, ...]:
+    """Return the registers and layers that have positions."""
+    words = dictionary()
+    return (*(name for name, register in words.registers.items() if register.is_point), *words.layers)
+
+
+def _systems(said: Any) -> dict[str, str]:
+    """Return the system of each register and layer that is not in WGS 84."""
+    systems = dict.fromkeys(placed_names(), said) if isinstance(said, str) else said or {}
+    return {name: str(system) for name, system in systems.items() if system != "wgs84"}
+
+
 FAULTS = {"id": _id, "name": _both, "crs": _crs, "synthetic": _synthetic, "notice": _both, "sources": _sources}
 
 
@@ -149,6 +190,7 @@ def _settings(content: dict[str, Any]) -> Settings:
         synthetic=content["synthetic"],
         notice=Text(**content["notice"]),
         sources=tuple(_source(source) for source in content["sources"]),
+        coordinates=_systems(content.get("coordinates")),
     )
 
 

@@ -27,6 +27,9 @@ MAX_LINE = 100_000
 ROW = "row"
 """Column that holds the line in the file."""
 
+EXAMPLES = ("#说明", "#note", "#示例")
+"""What the first cell of a row of a template begins with that explains and is no data: Chinese, English, an example."""
+
 SIGNED = r"[+-][0-9.]+([eE][+-]?[0-9]+)?"
 # OWASP "CSV injection": these characters begin a formula, in some East Asian locales the full-width ones too.
 FORMULA = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])")
@@ -110,14 +113,34 @@ def read_register(path: Path, register: Register, problems: list[Problem]) -> Re
     before = len(problems)
     if _has_long_line(text, path.name, problems):
         return None
-    rows = list(_numbered_rows(text, path.name, problems))
+    return tabulated(list(_numbered_rows(text, path.name, problems)), register, path.name, before=before, problems=problems)
+
+
+def tabulated(
+    rows: Sequence[tuple[int, list[str]]], register: Register, file: str, *, before: int, problems: list[Problem]
+) -> Reading | None:
+    """Return rows of text, the header first, as a register; rows that are marked as examples are left out.
+
+    Parameters
+    ----------
+    rows : sequence of (int, list of str)
+        Each with the line it stands on.
+    register : Register
+        What the dictionary says about it.
+    file : str
+        As it is called in problems.
+    before : int
+        Problems there were before the file was opened.
+    problems : list of Problem
+        Every fault found is added here.
+    """
     if not rows:
         return None
-    (_, header), body = rows[0], rows[1:]
-    check_header(header, register, path.name, problems)
+    (_, header), body = rows[0], [row for row in rows[1:] if not is_example(row[1][0])]
+    check_header(header, register, file, problems)
     if register.required and not body:
-        problems.append(Problem(path.name, 1, None, "", "no rows", f"at least one row in {path.name}"))
-    body = [(line, cells) for line, cells in body if _is_whole(line, cells, header, path.name, problems)]
+        problems.append(Problem(file, 1, None, "", "no rows", f"at least one row in {file}"))
+    body = [(line, cells) for line, cells in body if _is_whole(line, cells, header, file, problems)]
     whole = len(problems) == before
     by_column = list(zip(*(cells for _, cells in body), strict=True)) or [()] * len(header)
     columns = {
@@ -126,9 +149,20 @@ def read_register(path: Path, register: Register, problems: list[Problem]) -> Re
     lines = [line for line, _ in body]
     for field in register.fields:
         if field.name in columns:
-            check_cells(columns[field.name], field, lines, file=path.name, problems=problems)
+            check_cells(columns[field.name], field, lines, file=file, problems=problems)
     table = pd.DataFrame(columns, dtype="str").assign(**{ROW: np.array(lines, dtype=np.int64)})
     return Reading(table, whole)
+
+
+def is_example(cell: object) -> bool:
+    """Return whether a row or feature that begins with this cell explains a template and is no data.
+
+    Examples
+    --------
+    >>> is_example("#示例 example"), is_example("#1")
+    (True, False)
+    """
+    return isinstance(cell, str) and cell.startswith(EXAMPLES)
 
 
 def _has_long_line(text: str, file: str, problems: list[Problem]) -> bool:
@@ -185,12 +219,20 @@ def check_header(header: Sequence[str], register: Register | Layer, file: str, p
     ]
 
 
+def may_hold_personal(field: Field) -> bool:
+    """Return whether a cell of a field could hold personal data and not be refused for being no value of the field.
+
+    What must be one of a list, or a row of another register, is refused in any case.
+    """
+    return not (field.enum or field.refers)
+
+
 def check_cells(cells: Sequence[str], field: Field, lines: Sequence[int], *, file: str, problems: list[Problem]) -> None:
     """Note the cells of a column that cannot be taken as plain text; each once, by the first fault in it.
 
     A clean column costs one search over its joined text.
     """
-    free = field.type == "string" and not (field.unique or field.refers or field.enum or field.pattern)
+    free = may_hold_personal(field)
     joined = "\n".join(cells)
     too_long = bool(cells) and max(map(len, cells)) > MAX_CELL
     broken = joined.count("\n") >= max(len(cells), 1) or "\r" in joined
@@ -230,7 +272,12 @@ def _spaced(cell: str) -> tuple[str, str] | None:
 
 def _personal(cell: str) -> tuple[str, str] | None:
     kind = personal_in(cell)  # the value itself is never repeated
-    return (f"the cell holds what looks like {kind}; personal data may not be in a register", "no such data") if kind else None
+    return told_personal(kind) if kind else None
+
+
+def told_personal(kind: str) -> tuple[str, str]:
+    """Return what is said of a cell with personal data, and what was expected."""
+    return f"the cell holds what looks like {kind}; personal data may not be in a register", "no such data"
 
 
 TESTS: tuple[Callable[[str], tuple[str, str] | None], ...] = (_too_long, _hidden, _formula, _markup, _spaced)

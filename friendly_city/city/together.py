@@ -19,7 +19,7 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-from friendly_city.city import descriptor, settings
+from friendly_city.city import descriptor
 from friendly_city.city.check import check_indicators
 from friendly_city.city.consistency import is_consistent
 from friendly_city.city.crosscheck import (
@@ -30,11 +30,12 @@ from friendly_city.city.crosscheck import (
     subjects_agree,
 )
 from friendly_city.city.dates import dates_agree
-from friendly_city.city.dictionary import Dictionary, Field, Layer, Register, dictionary
+from friendly_city.city.dictionary import WORKBOOK, Dictionary, Field, Layer, Register, dictionary
 from friendly_city.city.layers import WGS84, sound_shapes
 from friendly_city.city.load import check_names, links_out
 from friendly_city.city.model import City
 from friendly_city.city.parquet import GEOMETRY, frame_of, read_columns
+from friendly_city.city.personal import LEAST_MOBILE
 from friendly_city.city.plain import fulfils, has_plain_cells
 from friendly_city.city.positions import are_in_own, check_area_of_use, check_overlaps, layer_is_near, near_own, with_metres
 from friendly_city.city.settings import Settings, read_settings
@@ -87,7 +88,7 @@ def _city(
 
 def hashes_of(folder: Path) -> dict[str, str]:
     """Return the sha256 of each file of a city that is read, by name, as in `City.hashes`."""
-    names = sorted([settings.NAME, descriptor.NAME, *dictionary().names()])
+    names = sorted(descriptor.input_names())
     there = [folder / name for name in names if (folder / name).is_file()]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
 
@@ -106,12 +107,16 @@ def load_together(folders: Sequence[Path]) -> City | None:
     City or None
         As from `joined`; text is categories.
     """
-    if any(links_out(folder, dictionary()) for folder in folders):
+    if any(links_out(folder) for folder in folders):
         return None
     problems: list[Problem] = []
     said = [_said(folder, problems) for folder in folders]
     items = _items_of(folders)
     if problems or not items or len({None if one is None else one.crs for one in said}) != 1 or said[0] is None:
+        return None
+    names = [WORKBOOK, *(item.file for item in dictionary().decisions.values())]
+    decided = any((folder / name).is_file() for folder in folders for name in names)
+    if decided or any(one and one.coordinates for one in said):
         return None
     reading = {item.name: _Stack.read(folders, item, problems) for item in items}
     if problems:
@@ -196,7 +201,7 @@ def _fulfils(stack: _Stack) -> bool:
 
 def _are_numbers(values: NDArray[np.float64], field: Field) -> bool:
     """Return whether numbers are finite, and whole where the field asks for it; NaN is an empty cell."""
-    if np.isinf(values).any():
+    if np.isinf(values).any() or (values >= LEAST_MOBILE).any():
         return False
     return field.type != "integer" or not ((values != np.rint(values)) & ~np.isnan(values)).any()
 

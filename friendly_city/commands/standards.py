@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from friendly_city.commands.explained import UNREADABLE as UNFIT
 from friendly_city.commands.explained import catalogue_option, explained
 
 
@@ -32,14 +33,26 @@ def standards_list(catalogue: str) -> int:
 
 @standards.command("check")
 @click.argument("file")
+@click.option("--strict", is_flag=True, help="Exit 3 also for warnings.")
 @catalogue_option
 @explained
-def standards_check(file: str, catalogue: str) -> int:
-    """Check a checklist or standard FILE; exit 3 with every problem as file:line:column.
+def standards_check(file: str, catalogue: str, *, strict: bool) -> int:
+    """Check a checklist or standard FILE (or one of the package by name); exit 3 with every problem as file:line:column.
+
+    What is allowed but probably not meant is a warning: it is printed, and ends with 3 only with --strict.
 
     Example: friendly-city standards check friendly_city/standards/checklists/community.yaml
     """
     from friendly_city.audit.measures.written import check_document
+    from friendly_city.standards.lint import lint
+    from friendly_city.standards.load import document_bytes, load_named, own_standards
 
-    click.echo(repr(check_document(file, catalogue=catalogue)))
-    return 0
+    file = str(own_standards(catalogue).get(file, file))
+    written = file.endswith((".yaml", ".yml"))
+    document = check_document(file, catalogue=catalogue) if written else load_named(file, catalogue=catalogue)
+    click.echo(repr(document))
+    name, raw = document_bytes(file)
+    warnings = lint(raw, name, document)
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return UNFIT if warnings and strict else 0

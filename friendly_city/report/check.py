@@ -16,6 +16,7 @@ from friendly_city.report.expected import Expected, ExpectedIndex
 from friendly_city.report.links import Exists, is_inside, link_problems
 from friendly_city.report.page import Element, Page
 from friendly_city.report.printed import community_number_problems, index_number_problems
+from friendly_city.report.printed_axes import axis_number_problems
 
 LARGEST_PAGE = 500_000
 """Bytes of a community's page; it is sent by mail and opened on phones."""
@@ -91,6 +92,7 @@ def page_problems(
     ]
     if isinstance(expected, Expected):
         problems += community_number_problems(page, expected, file=file)
+        problems += axis_number_problems(page, expected, file=file)
     elif expected is not None:
         problems += index_number_problems(page, expected, file=file)
     return (*problems, *link_problems(page, file=file, exists=exists))

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, label, number
+from friendly_city.report.changes import changed_in_short, changes_shown
 from friendly_city.report.charts import plot_ranking, ranking_height
 from friendly_city.report.district_numbers import criterion_gaps, grade_counts, lowered_communities, ordered, subsystem_spread
 from friendly_city.report.district_tables import (
@@ -17,16 +18,19 @@ from friendly_city.report.district_tables import (
     score_range,
 )
 from friendly_city.report.figure import draw_figure
-from friendly_city.report.html import Cell, Column, Html, Row, element, join, link, table
+from friendly_city.report.html import Cell, Column, Html, Row, details, element, join, link, table
 from friendly_city.report.maps import BARRIER, class_colour, map_scores, score_classes
+from friendly_city.report.published import children_of_city
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import mark
 from friendly_city.report.shown import synthetic_warning, titled
 from friendly_city.report.spread import plot_spread, spread_heights
-from friendly_city.report.words import rich, say
+from friendly_city.report.words import rich, say, worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from friendly_city.audit.model import Audit
 
@@ -40,6 +44,7 @@ PAPER_ROWS = 40
 """A ranking of more communities does not fit a sheet; paper has the table, which says the same."""
 
 
+@worded
 def district_header(audit: Audit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return what was audited, the mean with its bounds, and the main finding in words."""
     city, checklist, totals = audit.city, audit.checklist, audit.totals
@@ -59,8 +64,8 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
                 "district_facts",
                 language,
                 communities=len(audit),
-                subdistricts=city.communities["subdistrict_code"].nunique(),
-                children=number(float(city.residents("children").sum())),
+                subdistricts=city.whole.communities["subdistrict_code"].nunique(),
+                children=children_of_city(city.whole, edition=edition, language=language),
             ),
         ),
         element(
@@ -75,6 +80,8 @@ def district_header(audit: Audit, *, language: Language = "zh", edition: str = "
             ),
             class_="small",
         ),
+        changed_in_short(checklist, language, linked=False),
+        details(say("changes", language), changes_shown(checklist, language, linked=False)) if checklist.changes else None,
     )
     score = element(
         "div",
@@ -119,34 +126,27 @@ def _main_finding(audit: Audit, language: Language) -> Html:
     titles = {dimension.id: dimension.title.of(language) for dimension in audit.checklist.dimensions}
     medians = {str(name): float(value) for name, value in spread["median"].items()}
     low, high = min(medians, key=lambda name: medians[name]), max(medians, key=lambda name: medians[name])
-    said = rich(
-        "district_say",
-        language,
-        weakest=titles[low],
-        weakest_score=number(medians[low], digits=0),
-        strongest=titles[high],
-        strongest_score=number(medians[high], digits=0),
-        criterion=gaps[0].item.criterion.title.of(language),
-        unmet=gaps[0].counts["not_met"],
-        partly=gaps[0].counts["partly_met"],
-    )
+    gap = {
+        "criterion": gaps[0].item.criterion.title.of(language),
+        "unmet": gaps[0].counts["not_met"],
+        "partly": gaps[0].counts["partly_met"],
+    }
+    if medians[low] == medians[high]:
+        said = rich("district_even", language, score=number(medians[low], digits=0), **gap)
+    else:
+        ends = {"weakest": titles[low], "strongest": titles[high]}
+        scores = {"weakest_score": number(medians[low], digits=0), "strongest_score": number(medians[high], digits=0)}
+        said = rich("district_say", language, **ends, **scores, **gap)
     return element("div", element("p", said), class_="say")
 
 
+@worded
 def district_map(audit: Audit, *, language: Language = "zh") -> Section:
     """Return the map of total scores with its legend."""
     best = ordered(audit)
     scored = best[best["score"].notna()]
     names = {str(code): audit.city.name_of(str(code)).of(language) for code in audit.codes}
-    finding = say(
-        "map_finding",
-        language,
-        communities=len(audit),
-        lowest=number(scored["score"].min(), digits=1),
-        lowest_name=names[str(scored.index[-1])],
-        highest=number(scored["score"].max(), digits=1),
-        highest_name=names[str(scored.index[0])],
-    )
+    finding = _range_on_map(audit, scored, names, language)
     titles = {
         f"community-{code}": f"{names[str(code)]} · {number(score, digits=1)}" for code, score in audit.totals["score"].items()
     }
@@ -164,6 +164,20 @@ def district_map(audit: Audit, *, language: Language = "zh") -> Section:
     )
     lead = say("map_lead", language)
     return section(figure.html, id="map", title=say("map_title", language), subject=audit.city.id, lead=lead)
+
+
+def _range_on_map(audit: Audit, scored: pd.DataFrame, names: dict[str, str], language: Language) -> str:
+    if scored.empty:
+        return say("map_finding_none", language)
+    return say(
+        "map_finding",
+        language,
+        communities=len(audit),
+        lowest=number(scored["score"].min(), digits=1),
+        lowest_name=names[str(scored.index[-1])],
+        highest=number(scored["score"].max(), digits=1),
+        highest_name=names[str(scored.index[0])],
+    )
 
 
 def _map_key(audit: Audit, language: Language) -> Html:
@@ -186,6 +200,7 @@ def _map_key(audit: Audit, language: Language) -> Html:
     return element("ul", *items, class_="key")
 
 
+@worded
 def district_grades(audit: Audit, *, language: Language = "zh") -> Section:
     """Return how many communities have each grade."""
     counts = grade_counts(audit)
@@ -227,9 +242,13 @@ def _bar(share: float) -> Html:
     )
 
 
+@worded
 def district_ranking(audit: Audit, *, language: Language = "zh") -> Section:
     """Return the ranking with intervals as a figure."""
     scored = ordered(audit).dropna(subset=["score"])
+    if scored.empty:
+        nothing = element("p", say("map_finding_none", language))
+        return section(nothing, id="ranking", title=say("ranking_title", language), subject=audit.city.id)
     names = [audit.city.name_of(str(code)).of(language) for code in (scored.index[0], scored.index[-1])]
     finding = say(
         "ranking_finding",
@@ -258,6 +277,7 @@ def district_ranking(audit: Audit, *, language: Language = "zh") -> Section:
     )
 
 
+@worded
 def district_subsystems(audit: Audit, *, language: Language = "zh") -> Section:
     """Return how the communities spread in each subsystem."""
     spread = subsystem_spread(audit)

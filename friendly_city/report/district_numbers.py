@@ -66,7 +66,7 @@ def criterion_gaps(audit: Audit) -> list[Gap]:
     """Return every criterion with the points it costs, most first; ties in the checklist's order."""
     findings = audit.findings
     rated = findings["rating"].isin(RATED)
-    weight = findings["weight"].where(rated, 0.0).groupby(findings["community_code"]).transform("sum")
+    weight = findings["weight"].where(rated, 0.0).groupby(findings["subject_code"]).transform("sum")
     lost = (100 * findings["weight"] * (1 - findings["degree"]) / weight).where(rated, 0.0)
     points = lost.groupby(findings["criterion_id"]).sum() / len(audit)
     found = findings.groupby(["criterion_id", "rating"]).size().to_dict()

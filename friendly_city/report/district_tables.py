@@ -12,7 +12,7 @@ from friendly_city.report.district_numbers import Gap, criterion_gaps, lowered_c
 from friendly_city.report.html import Attribute, Cell, Column, Html, element, join, table
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import titled
-from friendly_city.report.words import say
+from friendly_city.report.words import say, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,7 @@ def score_range(low: float, high: float) -> str:
     return f"{number(low, digits=1)} – {number(high, digits=1)}"
 
 
+@worded
 def district_list(audit: Audit, *, language: Language = "zh", without_report: Sequence[str] = ()) -> Section:
     """Return the table of all communities; it reads without script, and sorts and filters with it."""
     lowered = lowered_communities(audit)
@@ -46,7 +47,7 @@ def district_list(audit: Audit, *, language: Language = "zh", without_report: Se
     columns = [
         Column(title=say("list_rank", language), numeric=True),
         Column(title=say("community", language), heads_row=True),
-        Column(title=say("subdistrict", language), from_width="tablet"),
+        Column(title=say("subdistrict" if audit.city.cut is None else "around", language), from_width="tablet"),
         Column(title=say("list_score", language), numeric=True),
         Column(title=say("possible_range", language), numeric=True, from_width="tablet", sorts_by=say("by_lower", language)),
         Column(title=say("rank_interval", language), numeric=True, from_width="desk", sorts_by=say("by_best", language)),
@@ -134,6 +135,7 @@ def _grade_cell(checklist: Checklist, grade: str, by_score: Grade | None, langua
     return Cell(shown, marks | {"data_by_score": by_score.id if by_score else None})
 
 
+@worded
 def district_gaps(audit: Audit, *, language: Language = "zh") -> Section:
     """Return the criteria that cost the district most points, with what to do and who."""
     gaps = criterion_gaps(audit)[:GAPS_SHOWN]
@@ -163,6 +165,7 @@ def _gap_row(gap: Gap, language: Language) -> list[Html | str]:
     return [title, *counts, points, criterion.remedy.of(language), criterion.department.of(language)]
 
 
+@worded
 def district_unknown(audit: Audit, *, language: Language = "zh") -> Section:
     """Return the criteria that most often have no data, and the evidence that would tell."""
     gaps = sorted(criterion_gaps(audit), key=lambda gap: (-gap.counts["no_data"], gap.item.id))[:UNKNOWN_SHOWN]
@@ -202,6 +205,7 @@ def district_trouble(
     )
 
 
+@worded
 def district_files(audit: Audit, *, language: Language = "zh") -> Section:
     """Return links to the result files beside the page."""
     files = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from friendly_city.access.network import once_per_city
@@ -76,7 +77,8 @@ def _row(audit: Audit, register: str, row_id: str, field: str, language: Languag
     if COMMUNITY_CODE.fullmatch(row_id):
         return safe(say("all_rows", language))
     parts: list[Content] = [element("code", row_id)]
-    if name := known_rows(audit.city).get((register, row_id)):
+    names = names_of_rows(audit.city).get(register)
+    if names is not None and (name := names.of(row_id)):
         parts.append(in_its_language(name.of(language), language))
     if register == "facilities" and field and (value := values(audit, field).get(row_id)) is not None:
         parts.append(quantity(value, unit_of(field), language))
@@ -101,20 +103,28 @@ def unit_of(field: str) -> str:
     return "m2" if field.endswith("_m2") else UNITS.get(field, "count" if field.endswith("_count") else "none")
 
 
+class Names:
+    """What the rows of one register are called, found by id; as small as a register of a large city allows."""
+
+    def __init__(self, frame: pd.DataFrame, register: str) -> None:
+        ids = frame[ID[register]].to_numpy(dtype=str)
+        self._order = np.argsort(ids, kind="stable")
+        self._ids = ids[self._order]
+        self._columns = [frame[name] for name in NAMED_BY.get(register) or (DATED_BY[register],) if name in frame]
+
+    def of(self, row_id: str) -> Text | None:
+        """Return the name of a row, or its date; None where it has neither."""
+        place = int(np.searchsorted(self._ids, row_id))
+        if place == len(self._ids) or self._ids[place] != row_id:
+            return None
+        said = [_said(column.iloc[self._order[place]]) for column in self._columns]
+        return Text(said[0], said[-1] or said[0]) if said and said[0] else None
+
+
 @once_per_city
-def known_rows(city: City) -> Mapping[tuple[str, str], Text]:
-    """Return what rows of registers are called, by register and id."""
-    found: dict[tuple[str, str], Text] = {}
-    for register, (zh, en) in NAMED_BY.items():
-        ids, names, english = (_column(city, register, name) for name in (ID[register], zh, en))
-        for row_id, name, other in zip(ids, names, english or names, strict=True):
-            if said := _said(name):
-                found[register, str(row_id)] = Text(said, _said(other) or said)
-    for register, column in DATED_BY.items():
-        for row_id, date in zip(_column(city, register, ID[register]), _column(city, register, column), strict=True):
-            if said := _said(date)[:10]:
-                found[register, str(row_id)] = Text(said, said)
-    return found
+def names_of_rows(city: City) -> Mapping[str, Names]:
+    """Return what the rows of each register are called."""
+    return {name: Names(city.registers[name], name) for name in (*NAMED_BY, *DATED_BY) if name in city.registers}
 
 
 @once_per_audit
@@ -127,10 +137,7 @@ def values(audit: Audit, field: str) -> Mapping[str, float]:
     return dict(zip(known["facility_id"], known[field].astype(float), strict=True))
 
 
-def _column(city: City, register: str, name: str) -> list[object]:
-    frame = city.registers.get(register)
-    return [] if frame is None or name not in frame else frame[name].tolist()
-
-
 def _said(value: object) -> str:
-    return "" if value is None or value != value or value is pd.NaT else str(value)  # noqa: PLR0124 - NaN
+    if value is None or value != value or value is pd.NaT:  # noqa: PLR0124 - NaN
+        return ""
+    return str(value)[:10] if isinstance(value, pd.Timestamp) else str(value)

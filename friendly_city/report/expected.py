@@ -14,7 +14,7 @@ from friendly_city.labels import Language, keys
 
 NUMBERS = ("score", "lower", "upper", "data_coverage", "rank", "rank_low", "rank_high")
 """Columns of scores.csv that are numbers."""
-FINDINGS = ("community_code", "criterion_id", "rating", "degree", "value", "weight", "reason_zh", "reason_en")
+FINDINGS = ("subject_code", "criterion_id", "rating", "degree", "value", "weight", "reason_zh", "reason_en")
 """Columns of findings.csv a page is held against."""
 RATED = frozenset({"met", "partly_met", "not_met"})
 FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t")
@@ -125,7 +125,7 @@ def expected_pages(
     """
     wanted = None if codes is None else frozenset(codes)
     rows: dict[str, dict[str, ExpectedFinding]] = {}
-    names = ("community_code", "criterion_id", "rating", "degree", "value", "weight", f"reason_{language}")
+    names = ("subject_code", "criterion_id", "rating", "degree", "value", "weight", f"reason_{language}")
     for code, criterion, rating, degree, value, weight, reason in zip(*(findings[name] for name in names), strict=True):
         if wanted is None or code in wanted:
             made = ExpectedFinding(str(rating), as_number(degree), as_number(value), as_number(weight), _said(str(reason)))

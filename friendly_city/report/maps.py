@@ -237,7 +237,7 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
     with drawing():
         ax = _blank_axes(ax, width=10.2, height=7.0)
         city = audit.city
-        frame = _frame(ax, tuple(city.boundaries.total_bounds), 0.02)
+        frame = _frame(ax, tuple(city.whole.boundaries.total_bounds), 0.02)
         scores = audit.dimension_scores(dimension)["score"].reindex(city.codes)
         limits = score_classes(scores)
         shapes = _simplified(city)
@@ -251,7 +251,7 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
             ax.add_patch(patch)
         if (crossed := barriers(city)) is not None:
             _draw_barriers(ax, crossed.whole())
-        _name_subdistricts(ax, city, language)
+        _name_subdistricts(ax, city.whole, language)
         _scale_bar(ax, frame)
         _notice(ax, city, language)
     return ax

@@ -68,7 +68,8 @@ def carries(element: Element, value: float, *, within: float = 0.0) -> bool:
         return False
 
 
-def _differs(file: str, what: str, found: str, wanted: float | str, source: str) -> Problem:
+def differs(file: str, what: str, found: str, wanted: float | str, source: str) -> Problem:
+    """Return the problem that something shows what a result file does not say."""
     expected = (exact(wanted) or MISSING) if isinstance(wanted, float) else wanted
     return Problem(file, None, None, what, f"shows {shorten(found)!r}", f"{shorten(expected)} ({source})")
 
@@ -89,7 +90,7 @@ def community_number_problems(page: Page, expected: Expected, *, file: str) -> I
             seen.add((marks["data-rating"], "count"))
             yield from _count(page, element, expected, file)
         elif "data-rating" in marks and rows.get(marks.get("id", ""), marks["data-rating"]) != marks["data-rating"]:
-            yield _differs(file, f"#{marks['id']} data-rating", marks["data-rating"], rows[marks["id"]], "findings.csv")
+            yield differs(file, f"#{marks['id']} data-rating", marks["data-rating"], rows[marks["id"]], "findings.csv")
         elif marks.get("id") == "ratings-figure":
             yield from _ratings_figure(page, element, expected, file)
     yield from _lacking(page, expected, seen, file)
@@ -105,22 +106,22 @@ def _score(page: Page, element: Element, expected: Expected, file: str) -> Itera
     elif field in NUMBERS:
         value = expected.scores[dimension][field]
         if not carries(element, value):
-            yield _differs(file, where, element.attributes.get("data-value", ""), value, "scores.csv")
+            yield differs(file, where, element.attributes.get("data-value", ""), value, "scores.csv")
         if not reads_as(text, [100 * value if field in IN_PER_CENT else value]):
-            yield _differs(file, where, text, value, "scores.csv")
+            yield differs(file, where, text, value, "scores.csv")
         if text not in element.attributes.get("aria-label", text):
-            yield _differs(file, f"{where} aria-label", element.attributes["aria-label"], value, "scores.csv")
+            yield differs(file, f"{where} aria-label", element.attributes["aria-label"], value, "scores.csv")
 
 
 def _grade(element: Element, text: str, grade: str, title: str, place: Problem) -> Iterator[Problem]:
     """Compare id and words of a grade; `place` says where."""
     found = element.attributes.get("data-grade", "")
     if found != grade:
-        yield _differs(place.file, place.path, found, grade or "no grade", "scores.csv")
+        yield differs(place.file, place.path, found, grade or "no grade", "scores.csv")
     elif element.attributes.get("data-by-score") == grade:
-        yield _differs(place.file, place.path, grade, "another grade by its score", "a lowered grade")
+        yield differs(place.file, place.path, grade, "another grade by its score", "a lowered grade")
     elif title.lower() not in text.lower() or not text:
-        yield _differs(place.file, place.path, text, title, "scores.csv and the checklist")
+        yield differs(place.file, place.path, text, title, "scores.csv and the checklist")
 
 
 def _finding(page: Page, element: Element, expected: Expected, file: str) -> Iterator[Problem]:
@@ -135,14 +136,14 @@ def _finding(page: Page, element: Element, expected: Expected, file: str) -> Ite
         return
     elif field == "value":
         if not carries(element, finding.value):
-            yield _differs(file, where, element.attributes.get("data-value", ""), finding.value, "findings.csv")
+            yield differs(file, where, element.attributes.get("data-value", ""), finding.value, "findings.csv")
         yield from _reason(page.text_of(element), finding, where, file)
     elif field in {"degree", "gain", "width"}:
         value = _worked_out(field, finding, expected)
         if not carries(element, value, within=0.0 if field == "degree" else WORKED_OUT):
-            yield _differs(file, where, element.attributes.get("data-value", ""), value, "findings.csv")
+            yield differs(file, where, element.attributes.get("data-value", ""), value, "findings.csv")
         if not reads_as(text := page.text_of(element), [100 * value if field in IN_PER_CENT else value]):
-            yield _differs(file, where, text, value, "findings.csv")
+            yield differs(file, where, text, value, "findings.csv")
 
 
 def kept_back(page: Page, element: Element, language: Language) -> bool:
@@ -163,25 +164,25 @@ def _worked_out(field: str, finding: ExpectedFinding, expected: Expected) -> flo
 def _rating(page: Page, element: Element, finding: ExpectedFinding, expected: Expected, file: str) -> Iterator[Problem]:
     where = f"{element.attributes['data-criterion']} rating"
     if element.attributes.get("data-value") != finding.rating:
-        yield _differs(file, where, element.attributes.get("data-value", ""), finding.rating, "findings.csv")
+        yield differs(file, where, element.attributes.get("data-value", ""), finding.rating, "findings.csv")
         return
     markup, words = page.markup_of(element), label("rating", finding.rating).of(expected.language)
     if 'class="tag' not in markup:
         yield from _reason(page.text_of(element), finding, where, file)
     elif f'class="tag {finding.rating}"' not in markup or words not in page.text_of(element):
-        yield _differs(file, where, page.text_of(element), words, "findings.csv")
+        yield differs(file, where, page.text_of(element), words, "findings.csv")
 
 
 def _reason(text: str, finding: ExpectedFinding, where: str, file: str) -> Iterator[Problem]:
     reason = " ".join(finding.reason.split()).strip(" 。.；;")
     if reason not in text:
-        yield _differs(file, where, text, reason, "the reason in findings.csv")
+        yield differs(file, where, text, reason, "the reason in findings.csv")
 
 
 def _count(page: Page, element: Element, expected: Expected, file: str) -> Iterator[Problem]:
     rating = element.attributes["data-rating"]
     if not reads_as(text := page.text_of(element), [float(expected.counts.get(rating, 0))]):
-        yield _differs(file, f"count of {rating}", text, float(expected.counts.get(rating, 0)), "findings.csv")
+        yield differs(file, f"count of {rating}", text, float(expected.counts.get(rating, 0)), "findings.csv")
 
 
 def _ratings_figure(page: Page, figure: Element, expected: Expected, file: str) -> Iterator[Problem]:
@@ -190,7 +191,7 @@ def _ratings_figure(page: Page, figure: Element, expected: Expected, file: str) 
     for drawing in (element for element in page.inside(figure) if element.name == "svg"):
         said = drawing.attributes.get("aria-label", "")
         if not reads_as(said, wanted):
-            yield _differs(file, "#ratings-figure", said, " ".join(number(count) for count in wanted), "findings.csv")
+            yield differs(file, "#ratings-figure", said, " ".join(number(count) for count in wanted), "findings.csv")
 
 
 def _lacking(page: Page, expected: Expected, seen: set[tuple[str, str]], file: str) -> Iterator[Problem]:
@@ -202,19 +203,20 @@ def _lacking(page: Page, expected: Expected, seen: set[tuple[str, str]], file: s
             "grade",
             *(name for name in NUMBERS if name in total and not (name.startswith("rank") and math.isnan(total[name]))),
         ]
-        yield from _missing("total", [name for name in wanted if (TOTAL, name) not in seen], file)
+        yield from missing("total", [name for name in wanted if (TOTAL, name) not in seen], file)
     if "ratings" in sections:
-        yield from _missing("counts of", [rating for rating in expected.counts if (rating, "count") not in seen], file)
+        yield from missing("counts of", [rating for rating in expected.counts if (rating, "count") not in seen], file)
     for section, applies in (("findings", True), ("not-applicable", False)):
         if section in sections:
             names = [n for n, f in expected.findings.items() if (f.rating != "not_applicable") is applies]
-            yield from _missing("rating of", [name for name in names if (name, "rating") not in seen], file)
+            yield from missing("rating of", [name for name in names if (name, "rating") not in seen], file)
     if "findings" in sections:
         names = [name for name, finding in expected.findings.items() if finding.rating != "not_applicable"]
-        yield from _missing("value and reason of", [name for name in names if (name, "value") not in seen], file)
+        yield from missing("value and reason of", [name for name in names if (name, "value") not in seen], file)
 
 
-def _missing(what: str, names: Sequence[str], file: str) -> Iterator[Problem]:
+def missing(what: str, names: Sequence[str], file: str) -> Iterator[Problem]:
+    """Yield that a page does not show something of these; nothing when there are none."""
     if names:
         rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         yield Problem(file, None, None, "", f"does not show the {what} {', '.join(names[:NAMED])}{rest}")
@@ -238,14 +240,14 @@ def index_number_problems(page: Page, expected: ExpectedIndex, *, file: str) -> 
             yield from _cell(page, element, code, expected, file)
     if any(element.attributes.get("id") == "communities" for element in page.elements):
         lacking = [c for c in expected.totals if any((c, field) not in seen for field in (*_CELLS, "grade"))]
-        yield from _missing("totals of", lacking, file)
+        yield from missing("totals of", lacking, file)
         yield from _lowered(page, file)
 
 
 def _grade_count(text: str, grade: str, expected: ExpectedIndex, file: str) -> Iterator[Problem]:
     count = float(sum(found == grade for found in expected.grades.values()))
     if not reads_as(text, [count]):
-        yield _differs(file, f"communities graded {grade or 'not'}", text, count, "scores.csv")
+        yield differs(file, f"communities graded {grade or 'not'}", text, count, "scores.csv")
 
 
 def _lowered(page: Page, file: str) -> Iterator[Problem]:
@@ -253,7 +255,7 @@ def _lowered(page: Page, file: str) -> Iterator[Problem]:
     marked = float(sum("data-by-score" in element.attributes for element in page.named("td")))
     for element in page.named("dd"):
         if element.attributes.get("data-mean") == "district_gated" and not reads_as(text := page.text_of(element), [marked]):
-            yield _differs(file, "district_gated", text, marked, "the marks in the table")
+            yield differs(file, "district_gated", text, marked, "the marks in the table")
 
 
 _CELLS: dict[str, tuple[str, ...]] = {
@@ -277,10 +279,10 @@ def _cell(page: Page, element: Element, code: str, expected: ExpectedIndex, file
         values = [total[name] for name in _CELLS[field]]
         sorted_by = UNRANKED if "rank" in field and math.isnan(values[0]) else values[0]
         if not carries(element, sorted_by):
-            yield _differs(file, f"{code} {field}", element.attributes.get("data-value", ""), sorted_by, "scores.csv")
+            yield differs(file, f"{code} {field}", element.attributes.get("data-value", ""), sorted_by, "scores.csv")
         alone = values[:1] if field == "bounds" and values[0] == values[-1] else values  # nothing unknown, so no range
         if not reads_as(text, [100 * value for value in values] if field in IN_PER_CENT else alone):
-            yield _differs(file, f"{code} {field}", text, " – ".join(exact(value) or MISSING for value in values), "scores.csv")
+            yield differs(file, f"{code} {field}", text, " – ".join(exact(value) or MISSING for value in values), "scores.csv")
 
 
 def _mean(text: str, name: str, expected: ExpectedIndex, file: str) -> Iterator[Problem]:
@@ -296,4 +298,4 @@ def _mean(text: str, name: str, expected: ExpectedIndex, file: str) -> Iterator[
         "mean_coverage": [100 * mean("data_coverage")],
     }.get(name)
     if wanted is not None and not reads_as(text, wanted):
-        yield _differs(file, name, text, " – ".join(exact(value) or MISSING for value in wanted), "scores.csv")
+        yield differs(file, name, text, " – ".join(exact(value) or MISSING for value in wanted), "scores.csv")

@@ -5,14 +5,23 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from friendly_city.labels import LANGUAGES
+import numpy as np
+import pandas as pd
+
+from friendly_city.access.network import once_per_city
+from friendly_city.city.model import AGE_BANDS
+from friendly_city.labels import LANGUAGES, Language, number
 from friendly_city.report.reading import residents_by_band
-from friendly_city.report.shown import is_few, people_by_group
+from friendly_city.report.shown import said_as
+from friendly_city.report.suppression import Published, State, is_few, published
 from friendly_city.report.words import say
 from friendly_city.standards.requirement import Access, Ratio
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from friendly_city.audit.model import CommunityAudit, Record
+    from friendly_city.city.model import City
     from friendly_city.standards.model import Item
 
 
@@ -25,11 +34,8 @@ def published_rows(c: CommunityAudit, *, edition: str) -> tuple[Record, ...]:
     if edition != "public":
         return c.findings.rows
     residents = residents_by_band(c)
-    shown = people_by_group(residents, edition=edition, language="en")
-    secret = {band for band, text in shown.items() if text in (say("few", "en"), say("withheld", "en"))}
     counts = residents | {"children": sum(residents.values())}
-    if is_few(counts["children"]):
-        secret.add("children")
+    secret = {band for band, state in children_states(c, edition=edition).items() if state != "shown"}
     withheld: Record = {f"reason_{language}": say("value_withheld", language) for language in LANGUAGES}
     withheld |= {"value": math.nan, "degree": math.nan}
     return tuple(
@@ -38,6 +44,46 @@ def published_rows(c: CommunityAudit, *, edition: str) -> tuple[Record, ...]:
         else row
         for row in c.findings.rows
     )
+
+
+def children_states(c: CommunityAudit, *, edition: str) -> dict[str, State]:
+    """Return what may be said of the children of each band of a community, and of them all (``children``)."""
+    bands = residents_by_band(c)
+    if edition != "public":
+        return dict.fromkeys((*bands, "children"), "shown")
+    found, place = _published(c.city), int(c.city.codes.get_indexer(pd.Index([c.code]))[0])
+    return {**dict(zip(bands, found.cells[place], strict=True)), "children": found.totals[place]}
+
+
+def children_said(c: CommunityAudit, *, edition: str, language: Language) -> dict[str, str]:
+    """Return the numbers of children of each band of a community, and of them all (``children``), as they may be printed."""
+    bands = residents_by_band(c)
+    counts = bands | {"children": sum(bands.values())}
+    return {name: said_as(state, counts[name], language) for name, state in children_states(c, edition=edition).items()}
+
+
+def children_of_city(city: City, *, edition: str, language: Language) -> str:
+    """Return the number of children of a city; where it may not be said, that they are at least those of the printed numbers."""
+    counts, found = _children(city), _published(city)
+    if edition != "public" or found.whole == "shown":
+        return number(float(counts.sum()))
+    if found.whole == "few":
+        return say("few", language)
+    printed = [
+        sum(row) if total == "shown" else sum(count for count, state in zip(row, cells, strict=True) if state == "shown")
+        for row, cells, total in zip(counts.tolist(), found.cells, found.totals, strict=True)
+    ]
+    return say("at_least_people", language, count=number(sum(printed)))
+
+
+def _children(city: City) -> NDArray[np.float64]:
+    """Return the children by community and band."""
+    return np.column_stack([city.residents(band).to_numpy(dtype=float) for band in AGE_BANDS])
+
+
+@once_per_city
+def _published(city: City) -> Published:
+    return published(_children(city).tolist())
 
 
 def tells(item: Item, value: float, children: dict[str, float], secret: set[str]) -> bool:

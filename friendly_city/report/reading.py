@@ -53,6 +53,16 @@ class Standing:
         return not math.isnan(self.upper)
 
 
+def is_lived_in(c: CommunityAudit) -> bool:
+    """Return whether people live in the subject, so that residents are told: not in a facility."""
+    return c.city.level != "facility"
+
+
+def is_mapped(c: CommunityAudit) -> bool:
+    """Return whether the page maps the ways on foot: in a facility nobody lives, and of a larger subject they fill no page."""
+    return c.city.level == "community"
+
+
 @once_per_audit
 def district_ranges(audit: Audit) -> dict[str, tuple[float, float, float]]:
     """Return median, lowest and highest score of each subsystem and of the total."""

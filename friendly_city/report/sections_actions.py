@@ -10,7 +10,7 @@ from friendly_city.report.html import Cell, Column, Html, bold, details, element
 from friendly_city.report.reading import provisional
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import ended, finding_anchor, gain_text, of_finding, titled, value_text
-from friendly_city.report.words import say
+from friendly_city.report.words import say, worded
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
@@ -21,6 +21,7 @@ ACTIONS_SHOWN = 10
 """Actions shown at once; the others are folded below."""
 
 
+@worded
 def missing_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return the actions by falling gain, with who is responsible and by when."""
     title = say("missing", language)
@@ -66,6 +67,7 @@ def _action(c: CommunityAudit, row: Record, names: dict[str, str], language: Lan
     )
 
 
+@worded
 def unknown_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return what is unknown, why, and how to find it out."""
     title = say("unknown", language)

@@ -14,12 +14,13 @@ from friendly_city.report.reading import FIRST_ACTIONS, Standing, first_gain, pr
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import nobody_reaches
 from friendly_city.report.shown import ended, finding_anchor, gain_text, of_finding, points, value_text
-from friendly_city.report.words import rich, say
+from friendly_city.report.words import rich, say, worded
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
 
 
+@worded
 def finding_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the finding in words: what is weakest or unknown, why, and what the first actions bring."""
     rows = published_rows(c, edition=edition)

@@ -33,6 +33,7 @@ from friendly_city.report.section import Section, section
 from friendly_city.report.shown import (
     NUMBER,
     bilingual,
+    change_anchor,
     clause_anchor,
     clause_cell,
     clause_number,
@@ -45,7 +46,7 @@ from friendly_city.report.shown import (
     titled,
     value_text,
 )
-from friendly_city.report.words import rich, say
+from friendly_city.report.words import rich, say, worded
 from friendly_city.standards.requirement import Attest, ThresholdBasis
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ ORDER = ("not_met", "partly_met", "no_data", "met")
 """Within a subsystem, what is lacking comes first."""
 
 
+@worded
 def findings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return every applicable finding, a table for each subsystem."""
     rows = published_rows(c, edition=edition)
@@ -174,6 +176,8 @@ def _criterion(audit: Audit, criterion_id: str, threshold: str, unit: str, langu
 def _choice(item: Item, asked: str, language: Language) -> Html | None:
     """Return whose figure the threshold is when it is not the standard's, linked to the reading when there is one."""
     basis = threshold_basis(item)
+    if basis is ThresholdBasis.LOCAL:
+        return link(change_anchor(item.id), say("threshold_local", language), class_="ours")
     words = (
         say(_BASES[basis], language) if asked and basis in _BASES else say("ours_link", language) if item.criterion.ours else None
     )
@@ -189,6 +193,7 @@ def threshold_basis(item: Item) -> ThresholdBasis:
     return ThresholdBasis.STANDARD if isinstance(requirement, Attest) else requirement.threshold.basis
 
 
+@worded
 def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return what does not apply, folded away, each with its reason."""
     found = [row for row in c.findings.rows if row["rating"] == "not_applicable"]
@@ -216,6 +221,7 @@ def not_applicable_section(c: CommunityAudit, *, language: Language = "zh", edit
     return section(details(shown, grid), id="not-applicable", title=title, subject=c.code, lead=lead)
 
 
+@worded
 def clauses_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return the clauses the page rests on, by standard, each with how its text is known and which criteria use it."""
     lead = say("clauses_lead", language)

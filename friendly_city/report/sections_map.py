@@ -9,11 +9,12 @@ from friendly_city.report import palette
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Column, Html, element, join, table
 from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, NEAR, map_community
-from friendly_city.report.reading import residents_by_band
+from friendly_city.report.published import children_states
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import is_few, people, people_by_group
+from friendly_city.report.shown import people, people_by_group
+from friendly_city.report.suppression import is_few
 from friendly_city.report.walking import MINUTES, Reach, reach_of
-from friendly_city.report.words import say
+from friendly_city.report.words import say, worded
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
@@ -32,6 +33,7 @@ SHAPES = {
 """Marks of the key, in a square of 20."""
 
 
+@worded
 def map_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the map of a community: facilities, catchment and children out of reach."""
     from friendly_city.access.impedance import WALKING
@@ -67,10 +69,7 @@ def map_words(c: CommunityAudit, reach: Reach, *, language: Language, edition: s
 
 def may_be_counted(c: CommunityAudit, band: str, *, edition: str) -> bool:
     """Return whether the children of a band may be counted out: not where the head of the page hides or withholds them."""
-    if edition != "public":
-        return True
-    shown = people_by_group(residents_by_band(c), edition=edition, language="en")
-    return shown[band] not in {say("few", "en"), say("withheld", "en")}
+    return children_states(c, edition=edition)[band] == "shown"
 
 
 def reach_sentence(reach: Reach, *, language: Language, edition: str) -> str:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from friendly_city.access.network import once_per_city
 from friendly_city.audit.measures.context import covers
 from friendly_city.labels import Language, keys, label, number
+from friendly_city.report.changes import changes_shown
 from friendly_city.report.html import Column, Html, details, element, join, link, rating_tag, safe, slug, table
 from friendly_city.report.once import once_per_audit
 from friendly_city.report.published import published_rows
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import finding_anchor, items_list, titled
-from friendly_city.report.words import say
+from friendly_city.report.words import say, worded
 
 if TYPE_CHECKING:
     from friendly_city.access.impedance import WalkingSpeed
@@ -47,6 +48,7 @@ DOWNLOAD = (
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+@worded
 def method_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return definitions, formulas, weights, grade lines, choices of ours, walking speeds and how clauses are known."""
     lead = say("method_lead", language)
@@ -74,13 +76,17 @@ def _method(audit: Audit, language: Language) -> Html:
     choices = element(
         "div",
         element("h3", say("choices", language)),
+        element("p", say("choices_of_base", language, base=audit.checklist.base), class_="small")
+        if audit.checklist.changes
+        else None,
         items_list(list(chosen), class_="plain choices"),
         _ours(audit.checklist, language),
         _walking(language),
         class_="on-screen",
     )
     columns = element("div", element("div", left), element("div", right), class_="columns")
-    return join([columns, tables, _text_basis(audit.checklist, language), paper, choices])
+    changed = changes_shown(audit.checklist, language)
+    return join([columns, tables, changed, _text_basis(audit.checklist, language), paper, choices])
 
 
 def _ours(checklist: Checklist, language: Language) -> Html | None:
@@ -157,6 +163,7 @@ def _walking(language: Language) -> Html:
     return join([element("h3", say("walking", language)), grid])
 
 
+@worded
 def data_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return registers, provenance, licences, digests, versions, how to make the page again, and the findings to download."""
     parts = (

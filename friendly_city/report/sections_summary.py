@@ -6,14 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, keys, label, number
+from friendly_city.report.changes import changed_in_short
 from friendly_city.report.charts import plot_profile, plot_ratings, profile_heights, profile_titles, rating_titles
 from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Attribute, Column, Html, Row, element, join, link, safe, table
+from friendly_city.report.published import children_said
 from friendly_city.report.reading import (
+    is_lived_in,
+    is_mapped,
     lowered_from,
     pass_mark,
     provisional,
-    residents_by_band,
     standings,
     strongest,
     total_standing,
@@ -24,24 +27,23 @@ from friendly_city.report.shown import (
     finding_anchor,
     name_of,
     of_score,
-    people,
-    people_by_group,
     points,
     points_cell,
     standard_name,
     synthetic_warning,
     titled,
 )
-from friendly_city.report.words import rich, say
+from friendly_city.report.words import rich, say, worded
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import CommunityAudit
     from friendly_city.standards.model import Grade
 
-CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "method", "data", "clauses")
+CONTENTS = ("profile", "map", "missing", "findings", "unknown", "not_applicable", "axes", "method", "data", "clauses")
 """Sections named in the table of contents of a community's page, in its order."""
 
 
+@worded
 def header_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return who was audited, and the score with bounds, grade, rank and data coverage.
 
@@ -60,7 +62,14 @@ def header_section(c: CommunityAudit, *, language: Language = "zh", edition: str
             element("div", _who(c, language, edition), _score(c, language), class_="top"),
         ]
     )
-    names = element("ul", *(element("li", link(_anchor(key), contents_title(c, key, language))) for key in CONTENTS))
+    names = element(
+        "ul",
+        *(
+            element("li", link(_anchor(key), contents_title(c, key, language)))
+            for key in CONTENTS
+            if key != "map" or is_mapped(c)
+        ),
+    )
     nav = element("nav", names, aria_label=say("contents", language))
     parts = (top, _rule(c, language), _gates(c, language), nav)
     return section(*parts, id="summary", title=say("summary", language), subject=c.code, heading=False, themed=True)
@@ -76,13 +85,12 @@ def contents_title(c: CommunityAudit, key: str, language: Language) -> str:
 
 
 def _who(c: CommunityAudit, language: Language, edition: str) -> Html:
-    residents = residents_by_band(c)
-    bands = people_by_group(residents, edition=edition, language=language)
-    total = people(sum(residents.values()), edition=edition, language=language)
+    bands = children_said(c, edition=edition, language=language)
+    total = bands.pop("children")
     by_band = " · ".join(
         say("children_band", language, band=label("age_band", band).of(language), count=n) for band, n in bands.items()
     )
-    hidden = say("few_note", language) if say("withheld", language) in bands.values() else None
+    hidden = say("few_note", language) if say("withheld", language) in (*bands.values(), total) else None
     separator = "、" if language == "zh" else ", "
     against = say(
         "against", language, title=c.checklist.title.of(language), id=c.checklist.id, version=c.checklist.version,
@@ -94,13 +102,21 @@ def _who(c: CommunityAudit, language: Language, edition: str) -> Html:
             "p", say("eyebrow", language, period=c.period.label, edition=label("edition", edition).of(language)), class_="eyebrow"
         ),
         element("h1", name_of(c.name, language)),
-        element("p", say("place", language, city=c.city.name.of(language), subdistrict=c.subdistrict.of(language), code=c.code)),
-        element("p", say("children_total", language, count=total)),
-        element("small", by_band),
+        element("p", _place(c, language)),
+        element("p", say("children_total", language, count=total)) if is_lived_in(c) else None,
+        element("small", by_band) if is_lived_in(c) else None,
         element("small", hidden) if hidden else None,
         element("small", against),
+        changed_in_short(c.checklist, language),
         class_="who",
     )
+
+
+def _place(c: CommunityAudit, language: Language) -> str:
+    around = c.subdistrict.of(language)
+    if around == c.city.name.of(language):
+        return say("place_alone", language, city=around, code=c.code)
+    return say("place", language, city=c.city.name.of(language), subdistrict=around, code=c.code)
 
 
 def _score(c: CommunityAudit, language: Language) -> Html:
@@ -207,6 +223,7 @@ def _gates(c: CommunityAudit, language: Language) -> Html | None:
     )
 
 
+@worded
 def ratings_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return how many criteria have each rating, as one bar with its key."""
     counts = c.findings.counts
@@ -239,6 +256,7 @@ def _key_words(rating: str, count: int, language: Language) -> str:
     return f"{label('symbol', rating).of(language)} {label('rating', rating).of(language)} {count}"
 
 
+@worded
 def profile_section(c: CommunityAudit, *, language: Language = "zh", edition: str = "public") -> Section:  # noqa: ARG001 - one signature for all
     """Return the subsystems of a community beside the district."""
     grade = pass_mark(c.checklist)
@@ -261,6 +279,8 @@ def _profile_finding(c: CommunityAudit, language: Language) -> str:
     weak, strong = weakest(c), strongest(c)
     if weak is None or strong is None:
         return say("profile_finding_provisional" if provisional(c) else "profile_finding_none", language)
+    if weak.score == strong.score:
+        return say("profile_finding_even", language, score=number(weak.score, digits=0))
     return say(
         "profile_finding", language, weak=titled(weak.title.of(language)), low=number(weak.score, digits=0),
         median=number(weak.district_median, digits=0), strong=strong.title.of(language), high=number(strong.score, digits=0),

@@ -25,14 +25,13 @@ from friendly_city.report.html import (
     safe,
     slug,
 )
+from friendly_city.report.suppression import State, is_few, states_in_sum
 from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
     from friendly_city.city.model import City
     from friendly_city.standards.model import Clause, Item, Standard
 
-FEW = 5
-"""Counts of people below this are not shown in the public edition."""
 WHOLE = 18
 """Numbers of standards and clauses up to this many characters are not broken over two lines."""
 LEAST = 0.1
@@ -112,17 +111,6 @@ def _unit_word(word: str, language: Language) -> str:
     return next((label("unit", key).of(language) for key in keys("unit") if label("unit", key).en == word), word)
 
 
-def is_few(count: float) -> bool:
-    """Return whether a count of people is too small to be published; none is no secret.
-
-    Examples
-    --------
-    >>> [is_few(count) for count in (0, 1, 4, 5)]
-    [False, True, True, False]
-    """
-    return 0 < round(count, 6) < FEW
-
-
 def people(count: float, *, edition: str, language: Language) -> str:
     """Return a number of people; from 1 to below `FEW` it is not shown in the public edition.
 
@@ -135,10 +123,7 @@ def people(count: float, *, edition: str, language: Language) -> str:
 
 
 def people_by_group(counts: Mapping[str, float], *, edition: str, language: Language) -> dict[str, str]:
-    """Return numbers of people in groups whose total is known too.
-
-    What is hidden must not follow from the total: the next smallest groups are withheld until it does not, and where that
-    does not help nothing is said of any group but of the empty ones.
+    """Return numbers of people in groups whose sum is known too: none from 1 to 4 follows from it, see `suppression`.
 
     Examples
     --------
@@ -147,39 +132,13 @@ def people_by_group(counts: Mapping[str, float], *, edition: str, language: Lang
     >>> people_by_group({"a": 0, "b": 40, "c": 90}, edition="public", language="en")
     {'a': '0', 'b': '40', 'c': '90'}
     """
-    shown = {name: people(count, edition=edition, language=language) for name, count in counts.items()}
-    hidden = [name for name, count in counts.items() if edition == "public" and is_few(count)]
-    others = sorted((name for name, count in counts.items() if count and name not in hidden), key=lambda name: counts[name])
-    withheld: list[str] = []
-    total_shown = not is_few(sum(counts.values()))
-    while (
-        hidden
-        and total_shown
-        and follows([counts[n] for n in hidden], [counts[n] for n in withheld], [counts[n] for n in others])
-    ):
-        if not others:
-            withheld = [name for name in counts if counts[name]]
-            break
-        withheld.append(others.pop(0))
-    return shown | dict.fromkeys(withheld, say("withheld", language))
+    states: Sequence[State] = states_in_sum(tuple(counts.values())) if edition == "public" else ["shown"] * len(counts)
+    return {name: said_as(state, counts[name], language) for name, state in zip(counts, states, strict=True)}
 
 
-def follows(hidden: Sequence[float], withheld: Sequence[float], printed: Sequence[float] = ()) -> bool:
-    """Return whether some hidden count follows from what is known of a page: the sum of all, and how counts are withheld.
-
-    Hidden are 1 to below `FEW`; withheld are at least `FEW` and at most the smallest of those printed.
-
-    Examples
-    --------
-    >>> follows([3], []), follows([3], [40], [90]), follows([1], [5], [90]), follows([4], [40], [40])
-    (True, False, True, True)
-    >>> follows([1, 1], []), follows([1, 2], [])
-    (True, False)
-    """
-    left, most, least = sum(hidden) + sum(withheld), FEW - 1, 1
-    others = len(hidden) - 1
-    fewest = left - most * others - (min(printed, default=math.inf) * len(withheld) if withheld else 0)
-    return max(fewest, least) >= min(left - least * others - FEW * len(withheld), most)
+def said_as(state: State, count: float, language: Language) -> str:
+    """Return a number of people as far as it may be said."""
+    return number(count) if state == "shown" else say(state, language)
 
 
 def name_of(name: Text, language: Language) -> Html:
@@ -234,6 +193,11 @@ def synthetic_warning(city: City, language: Language) -> Html | None:
 def finding_anchor(criterion_id: str) -> str:
     """Return the id of a finding's row."""
     return slug("finding", criterion_id)
+
+
+def change_anchor(about: str) -> str:
+    """Return the id of what a tailored checklist changed of a criterion or setting."""
+    return slug("change", about)
 
 
 def standard_name(standard: Standard, language: Language) -> str:

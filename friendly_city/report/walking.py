@@ -135,7 +135,8 @@ def _reaches(audit: Audit, kind: str, band: str) -> Mapping[str, Reach]:
         minutes=minutes,
         served=minutes <= MINUTES[-1],
     )
-    groups = table.groupby(homes["community_code"].to_numpy())
+    subject = city.codes.to_numpy()[city.places(homes["community_code"])]
+    groups = table.groupby(subject)
     found = {str(code): Reach(band, MINUTES[-1], frame.reset_index(drop=True)) for code, frame in groups}
     nobody = Reach(band, MINUTES[-1], table.iloc[:0])
     return {code: found.get(code, nobody) for code in audit.codes}

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import Field, field, fields, make_dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Discriminator, TypeAdapter, ValidationError
 
 from friendly_city.errors import nearest
 from friendly_city.labels import Text
@@ -23,10 +23,11 @@ from friendly_city.standards.model import Criterion
 from friendly_city.standards.reader import Node
 from friendly_city.standards.requirement import Attest, Filter, Requirement
 from friendly_city.standards.shorthand import keys_as_written, written_out
+from friendly_city.standards.tree import bare, hints, may_be_empty
 
 T = TypeVar("T")
 
-KINDS: dict[str, type[Requirement]] = {str(get_args(get_type_hints(kind)["kind"])[0]): kind for kind in get_args(Requirement)}
+KINDS: dict[str, type[Requirement]] = {str(get_args(hints(kind)["kind"])[0]): kind for kind in get_args(Requirement)}
 """The closed list of kinds of requirement, by name."""
 FORMS: dict[object, re.Pattern[str]] = {
     date: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
@@ -64,17 +65,20 @@ def build(node: Node, kind: type[T], complaints: Complaints, *, given: Mapping[s
         Fields made already; they are not read, but must stand in the node.
     """
     before = len(complaints.problems)
-    tree = _written_out_below(node, kind, complaints)
+    tree = _written_out_below(_unread(node, given or {}), kind, complaints)
     plain = _plain(tree, kind)
     if isinstance(plain, dict):
         plain |= {key: value for key, value in (given or {}).items() if key in plain}
     try:
-        made: T = _adapter(cast("Any", kind)).validate_python((plain,))[0]
+        made = _adapter(_form(cast("Any", kind), frozenset(given or ()))).validate_python((plain,))[0]
     except ValidationError as err:
+        above = 2 if kind in KINDS.values() else 1  # place in the tuple, and the kind of requirement
         for fault in err.errors(include_url=False, include_input=False):
-            _note(tree, kind, fault["loc"][1:], fault["type"], complaints)
+            _note(tree, kind, fault["loc"][above:], fault["type"], complaints)
         return None
-    return made if len(complaints.problems) == before else None
+    if len(complaints.problems) != before:
+        return None
+    return cast("T", kind(**vars(made)) if given else made)
 
 
 def build_criterion(node: Node, complaints: Complaints) -> tuple[Criterion | None, Requirement | None]:
@@ -98,6 +102,30 @@ def build_requirement(node: Node, complaints: Complaints) -> Requirement | None:
     return None
 
 
+def _unread(node: Node, given: Mapping[str, object]) -> Node:
+    if not given or not isinstance(node.value, dict):
+        return node
+    return node.of({key: child.of("") if key in given else child for key, child in node.mapping.items()})
+
+
+@cache
+def _form(kind: Any, given: frozenset[str]) -> Any:
+    """Return what pydantic is asked to make: the dataclass itself; any requirement, for they share most of their parts.
+
+    Where fields are given, it is a dataclass like it in which anything may stand there: what is made already is not looked at.
+    """
+    if kind in KINDS.values():
+        return Annotated[Requirement, Discriminator("kind")]
+    if not given:
+        return kind
+    rows = [(field.name, Any if field.name in given else hints(kind)[field.name], _default(field)) for field in fields(kind)]
+    return make_dataclass(kind.__name__, rows, kw_only=True)
+
+
+def _default(of: Field[Any]) -> Any:
+    return field(default=of.default, default_factory=of.default_factory)
+
+
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     # A dataclass cannot be given a config from outside, a tuple can, and hands it down
@@ -105,30 +133,23 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(one, config=ConfigDict(extra="forbid", allow_inf_nan=False))
 
 
-@cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind) if is_dataclass(kind) else {}
-
-
-def _bare(kind: Any) -> Any:
-    """Return a type without its ``| None``; `Requirement` is one kind of thing."""
-    if kind == Requirement:
-        return Requirement
-    if get_origin(kind) in (Union, types.UnionType):
-        return next(arg for arg in get_args(kind) if arg is not type(None))
-    return kind
-
-
 def _below(kind: Any, part: object) -> Any:
     """Return the type of a field or of the entries of a list; `str` where nothing is known."""
-    bare = _bare(kind)
-    return get_args(bare)[0] if get_origin(bare) is tuple else _hints(bare).get(str(part), str)
+    inner = bare(kind)
+    entry = _entry(inner)
+    return hints(inner).get(str(part), str) if entry is None else entry
+
+
+@cache
+def _entry(inner: Any) -> Any:
+    """Return the type of the entries of a list; None for what is no list."""
+    return get_args(inner)[0] if get_origin(inner) is tuple else None
 
 
 def _written_out_below(node: Node, kind: Any, complaints: Complaints) -> Node:
-    tree = written_out(node, _bare(kind), complaints)
+    tree = written_out(node, bare(kind), complaints)
     if isinstance(tree.value, dict):
-        if _bare(kind) is Text:
+        if bare(kind) is Text:
             _note_blanks(tree, complaints)
         return tree.of({k: _written_out_below(child, _below(kind, k), complaints) for k, child in tree.value.items()})
     if isinstance(tree.value, tuple):
@@ -147,10 +168,10 @@ def _plain(node: Node, kind: Any) -> Any:
         return {key: _plain(child, _below(kind, key)) for key, child in node.value.items()}
     if isinstance(node.value, tuple):
         return [_plain(child, _below(kind, 0)) for child in node.value]
-    bare = _bare(kind)
-    if not node.value and bare is not kind and bare is not Requirement:
+    inner = bare(kind)
+    if not node.value and may_be_empty(kind):
         return None
-    form = FORMS.get(bare)
+    form = FORMS.get(inner)
     return node.value if form is None or form.fullmatch(node.value) else _ILL_WRITTEN
 
 
@@ -159,11 +180,11 @@ def _note(tree: Node, kind: Any, place: Sequence[int | str], fault: str, complai
         wanted = _wanted(_kind_at(kind, place))
         complaints.at(_node_at(tree, place[:-1]), f"{place[-1]!r} is missing", expected=wanted)
     elif fault == "unexpected_keyword_argument":
-        known = keys_as_written(_bare(_kind_at(kind, place[:-1])))
+        known = keys_as_written(bare(_kind_at(kind, place[:-1])))
         complaints.unknown_key(_node_at(tree, place[:-1]), str(place[-1]), known)
     else:
-        node, bare = _node_at(tree, place), _bare(_kind_at(kind, place))
-        complaints.at(node, node.shown, expected=_wanted(bare), near=nearest(node.text, _choices(bare)))
+        node, inner = _node_at(tree, place), bare(_kind_at(kind, place))
+        complaints.at(node, node.shown, expected=_wanted(inner), near=nearest(node.text, _choices(inner)))
 
 
 def _node_at(node: Node, place: Sequence[int | str]) -> Node:
@@ -185,11 +206,11 @@ def _choices(kind: Any) -> tuple[str, ...]:
 
 
 def _wanted(kind: Any) -> str:
-    bare = _bare(kind)
-    if choices := _choices(bare):
+    inner = bare(kind)
+    if choices := _choices(inner):
         return one_of(choices)
-    if get_origin(bare) is tuple:
+    if get_origin(inner) is tuple:
         return "a list"
-    if bare in WORDS:
-        return WORDS[bare]
-    return f"a mapping of {', '.join(keys_as_written(bare))}"
+    if inner in WORDS:
+        return WORDS[inner]
+    return f"a mapping of {', '.join(keys_as_written(inner))}"

@@ -74,6 +74,9 @@ def check_basis(criterion: Criterion, clause: Clause, node: Node, complaints: Co
     if clause.text_basis is TextBasis.COMPARATOR and criterion.obligation is Obligation.SHALL:
         complaints.at(node.mapping["obligation"], "'shall' on a clause that is a comparator", expected="should or may")
     threshold = getattr(asked, "threshold", None)
+    if threshold is not None and threshold.basis is ThresholdBasis.LOCAL:
+        place = node.mapping["requirement"].mapping["threshold"].mapping["basis"]
+        complaints.at(place, "'local' is what a tailored checklist makes of a threshold", expected="standard, comparator or ours")
     if threshold is not None and threshold.basis is ThresholdBasis.OURS and criterion.ours is None:
         place = node.mapping["requirement"].mapping["threshold"].mapping["basis"]
         complaints.at(place, "a threshold of our own that nothing explains", expected="'ours' in the criterion")
@@ -160,7 +163,9 @@ def _check_ratio(asked: Ratio, node: Node, complaints: Complaints) -> None:
 def _check_quantity(side: Quantity, node: Node, complaints: Complaints) -> None:
     if sum((bool(side.register), bool(side.population), side.area)) != 1:
         complaints.at(node, "not one thing to count", expected="one of register, population, area: true")
-    elif not side.register and (side.field or side.where.conditions):
+    elif side.distinct and side.field:
+        complaints.at_key(node, "field", "both 'distinct' and 'field'", expected="one of them")
+    elif not side.register and (side.field or side.distinct or side.where.conditions):
         complaints.at(node, "a field or filter without a register", expected="'register'")
     elif side.population and side.population not in POPULATIONS:
         band = node.mapping["population"]

@@ -7,11 +7,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from friendly_city.errors import InvalidStandard, Problem, UnknownName, shorten
-from friendly_city.standards.checklist import checklist_from
+from friendly_city.standards.checklist import Find, checklist_from
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.model import Checklist, Standard
 from friendly_city.standards.reader import MAX_BYTES, Node, read_nodes
 from friendly_city.standards.standard import standard_from
+from friendly_city.standards.tailoring import tailored_from
 from friendly_city.standards.whole import whole
 
 __all__ = ["checklist_names", "load_checklist", "load_document", "load_standard", "own_standards", "standard_names", "whole"]
@@ -28,7 +29,7 @@ def standard_names() -> tuple[str, ...]:
     >>> "db4403-t-236-2022" in standard_names()
     True
     """
-    return _names(CATALOGUE)
+    return names_in(CATALOGUE)
 
 
 def checklist_names() -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def checklist_names() -> tuple[str, ...]:
     >>> "community" in checklist_names()
     True
     """
-    return _names(CHECKLISTS)
+    return names_in(CHECKLISTS)
 
 
 def load_standard(name: str | Path) -> Standard:
@@ -62,7 +63,7 @@ def load_standard(name: str | Path) -> Standard:
     >>> load_standard("db4403-t-236-2022").number
     'DB4403/T 236—2022'
     """
-    return _standard(*_read(name, CATALOGUE, "standard"))
+    return _standard(*read_document(name, CATALOGUE, "standard"))
 
 
 def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> Checklist:
@@ -87,33 +88,58 @@ def load_checklist(name: str | Path, *, catalogue: str | Path | None = None) -> 
     >>> load_checklist("community").id
     'community'
     """
-    own = own_standards(catalogue)
+    return _checklist(name, own_standards(catalogue), ())
+
+
+def _checklist(name: str | Path, own: dict[str, Path], above: tuple[str, ...]) -> Checklist:
+    """Return a checklist; `above` are those that are made from it."""
     standards = (*own, *standard_names())
     if not str(name).endswith(SUFFIXES) and name not in checklist_names():
         if name in standards:
             return whole(load_standard(own.get(str(name), name)))
         raise UnknownName("checklist", name, (*checklist_names(), *standards))
-    file, raw = _read(name, CHECKLISTS, "checklist")
+    file, raw = read_document(name, CHECKLISTS, "checklist")
     complaints = Complaints(file)
-    broken: list[Problem] = []
+    broken: list[InvalidStandard] = []
+    find = finder(own, broken)
 
-    def find(node: Node, noted: Complaints) -> Standard | None:
+    def find_base(node: Node, noted: Complaints) -> Checklist | None:
         try:
-            return _find(node, noted, own)
+            return _base(node, noted, Path(file), own, above)
         except InvalidStandard as err:
-            broken.extend(err.problems)
+            broken.append(err)
             return None
 
-    checklist = checklist_from(read_nodes(raw, file), complaints, find=find)
+    tree = read_nodes(raw, file)
+    if "base" in tree.mapping:
+        checklist = tailored_from(tree, complaints, find=find, find_base=find_base)
+    else:
+        checklist = checklist_from(tree, complaints, find=find)
     if broken:
-        raise InvalidStandard([*complaints.sorted(), *broken])
+        raise InvalidStandard([*complaints.sorted(), *(problem for err in broken for problem in err.problems)])
     complaints.require_none()
     if checklist is None:
         raise AssertionError(f"{file}: no checklist and no problem")
     return checklist
 
 
-def _names(folder: str) -> tuple[str, ...]:
+def _base(node: Node, noted: Complaints, file: Path, own: dict[str, Path], above: tuple[str, ...]) -> Checklist | None:
+    """Return the checklist a node names: one of the package, a standard audited whole, or a file beside this one."""
+    path = file.parent / node.text
+    name: str | Path = path if node.text.endswith(SUFFIXES) else node.text
+    trail = (*above, str(file.resolve()))
+    if str(path.resolve()) in trail:
+        noted.at(node, f"{node.shown} is made from this very checklist", expected="a checklist that is not")
+        return None
+    try:
+        return _checklist(name, own, trail)
+    except UnknownName as err:
+        noted.unknown(node, "checklist", err.known)
+        return None
+
+
+def names_in(folder: str) -> tuple[str, ...]:
+    """Return the names of the YAML files in a folder of this room, sorted."""
     found = files("friendly_city.standards").joinpath(folder).iterdir()
     return tuple(sorted(path.name.removesuffix(".yaml") for path in found if path.name.endswith(".yaml")))
 
@@ -140,9 +166,30 @@ def kind_of_document(path: Path) -> str:
         keys = read_nodes(_bytes(path, "standard or checklist"), str(path)).mapping
     except InvalidStandard:
         return ""
-    if "select" in keys or "standards" in keys:
+    if "select" in keys or "standards" in keys or "base" in keys:
         return "checklist"
     return "standard" if "clauses" in keys or "criteria" in keys else ""
+
+
+def load_named(name: str | Path, *, catalogue: str | Path | None = None) -> Standard | Checklist:
+    """Return a standard or a checklist by name, of the package or of a folder of one's own, or by the path of its file.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such standard, checklist or file.
+    InvalidStandard
+        With every problem.
+    """
+    if str(name).endswith(SUFFIXES):
+        return load_document(name, catalogue=catalogue)
+    if str(name) in checklist_names():
+        return load_checklist(name, catalogue=catalogue)
+    own = own_standards(catalogue)
+    known = (*own, *standard_names())
+    if str(name) not in known:
+        raise UnknownName("standard or checklist", str(name), (*known, *checklist_names()))
+    return load_standard(own.get(str(name), name))
 
 
 def load_document(file: str | Path, *, catalogue: str | Path | None = None) -> Standard | Checklist:
@@ -166,6 +213,42 @@ def load_document(file: str | Path, *, catalogue: str | Path | None = None) -> S
     raise InvalidStandard([problem])
 
 
+def finder(own: dict[str, Path], broken: list[InvalidStandard]) -> Find:
+    """Return what finds the standards a checklist names; the problems of those that are broken are added to `broken`.
+
+    Parameters
+    ----------
+    own : dict of str to Path
+        Standards of one's own, from `own_standards`.
+    broken : list of InvalidStandard
+        Filled while standards are found.
+    """
+
+    def find(node: Node, noted: Complaints) -> Standard | None:
+        try:
+            return _find(node, noted, own)
+        except InvalidStandard as err:
+            broken.append(err)
+            return None
+
+    return find
+
+
+def document_bytes(name: str | Path) -> tuple[str, bytes]:
+    """Return the name used in messages and the bytes of a checklist or standard, by name or path.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such name or file.
+    """
+    if str(name).endswith(SUFFIXES) or name in checklist_names():
+        return read_document(name, CHECKLISTS, "checklist or standard")
+    if name in standard_names():
+        return read_document(name, CATALOGUE, "standard")
+    raise UnknownName("standard or checklist", str(name), (*standard_names(), *checklist_names()))
+
+
 def _find(node: Node, complaints: Complaints, own: dict[str, Path]) -> Standard | None:
     """Return the standard a node names, from a folder's own or the catalogue; note it when there is none."""
     known = (*own, *standard_names())
@@ -178,11 +261,11 @@ def _find(node: Node, complaints: Complaints, own: dict[str, Path]) -> Standard 
     return standard
 
 
-def _read(name: str | Path, folder: str, kind: str) -> tuple[str, bytes]:
+def read_document(name: str | Path, folder: str, kind: str) -> tuple[str, bytes]:
     """Return the name used in messages and the bytes of a file given by name or path."""
     if str(name).endswith(SUFFIXES):
         return str(name), _bytes(Path(name), kind)
-    known = _names(folder)
+    known = names_in(folder)
     if name not in known:
         raise UnknownName(kind, name, known)
     return f"{folder}/{name}.yaml", files("friendly_city.standards").joinpath(folder, f"{name}.yaml").read_bytes()

@@ -58,6 +58,15 @@ class SubjectKind(StrEnum):
     DISTRICT = "district"
 
 
+SUBJECTS_AT: dict[SubjectKind, tuple[SubjectKind, ...]] = {
+    SubjectKind.COMMUNITY: (SubjectKind.COMMUNITY, SubjectKind.FACILITY),
+    SubjectKind.FACILITY: (SubjectKind.FACILITY,),
+    SubjectKind.SUBDISTRICT: (SubjectKind.SUBDISTRICT, SubjectKind.FACILITY),
+    SubjectKind.DISTRICT: (SubjectKind.DISTRICT, SubjectKind.FACILITY),
+}
+"""What criteria can be about at each level of audit; those about facilities count as the share that fits."""
+
+
 class AgeBand(StrEnum):
     """Ages of children, from the first year up to but without the second."""
 
@@ -193,6 +202,63 @@ class Item:
         return self.criterion.id
 
 
+class ChangeKind(StrEnum):
+    """What a tailored checklist changes."""
+
+    ADDED = "added"
+    LOCAL = "local"
+    REMOVED = "removed"
+    THRESHOLD = "threshold"
+    WEIGHT = "weight"
+    GATE = "gate"
+    SETTING = "setting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Two persons or offices stand for a change: one proposed it, another approved it, in a document."""
+
+    proposed_by: str
+    by: str
+    on: date
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference between a tailored checklist and the one it is made from.
+
+    Attributes
+    ----------
+    about : str
+        Id of the criterion, or name of the setting.
+    title, was, now, reason : Text
+        What it is about in words; what the base says and what holds instead; why.
+    eases : bool
+        Whether it removes or loosens what must be done (a ``shall`` or a gate); such a change is always approved.
+    base : str
+        Id of the checklist that was changed.
+    """
+
+    kind: ChangeKind
+    about: str
+    title: Text
+    was: Text
+    now: Text
+    reason: Text
+    eases: bool
+    base: str
+    approved: Approval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternatives:
+    """Criteria of which one suffices, e.g. the same service asked for by two standards: the one best met counts."""
+
+    title: Text
+    criteria: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checklist:
     """What is audited for a purpose: criteria of one or several standards, weighed.
@@ -207,6 +273,14 @@ class Checklist:
         What this project chose because no standard says it: weights, cut-offs, caps. Printed in each report.
     due : date or None
         Date by which actions are due, with its source in `choices`.
+    alternatives : tuple of Alternatives
+        Groups in which one criterion counts instead of all.
+    level : SubjectKind
+        What is audited: each community, subdistrict, the district, or each facility of `kind`.
+    base : str
+        Id and version of the checklist this one is made from; '' when it is made from none.
+    changes : tuple of Change
+        Every difference from `base`, and of that from its own base.
     """
 
     id: str
@@ -220,6 +294,11 @@ class Checklist:
     minimum_coverage: float
     choices: tuple[Text, ...]
     due: date | None = None
+    level: SubjectKind = SubjectKind.COMMUNITY
+    kind: str = ""
+    alternatives: tuple[Alternatives, ...] = ()
+    base: str = ""
+    changes: tuple[Change, ...] = ()
 
     @cached_property
     def _items(self) -> dict[str, Item]:

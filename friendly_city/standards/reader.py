@@ -7,12 +7,12 @@ carries its line, column and path, so that any later complaint can point at it. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from friendly_city.errors import InvalidStandard, Problem, shorten
+from friendly_city.errors import VALUE_LENGTH, InvalidStandard, Problem, shorten
 
 MAX_BYTES = 1_000_000
 """A standard is a document, not a database; a larger file is refused before it is parsed."""
@@ -68,7 +68,7 @@ class Node:
 
     def of(self, value: str | dict[str, Node] | tuple[Node, ...]) -> Node:
         """Return a node with another value in the same place."""
-        return replace(self, value=value)
+        return Node(value, self.line, self.column, self.path, self.keys)
 
 
 def read_nodes(raw: bytes, file: str) -> Node:
@@ -211,7 +211,8 @@ class _Composer:
         keys: dict[str, tuple[int, int]] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(event, path, depth + 1)
-            inner = _below(path, shorten(key.text))
+            short = len(key.text) <= VALUE_LENGTH and key.text.isidentifier()
+            inner = _below(path, key.text if short else shorten(key.text))
             value = self.node(next(self.events), inner, depth + 1)
             if not isinstance(key.value, str):
                 self.note(event, path, f"a key that is {key.shown}", "text")

@@ -17,6 +17,9 @@ class ThresholdBasis(StrEnum):
     STANDARD = "standard"
     COMPARATOR = "comparator"
     OURS = "ours"
+    LOCAL = "local"
+
+    # `local`: set by a tailored checklist in place of another's; never written in a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +126,14 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """One side of a ratio: rows of a register (or the sum of `field`), people of an age band, or the area in km²."""
+    """One side of a ratio: rows of a register (or the sum of `field`, or distinct values), people of an age band, or km²."""
 
     register: str = ""
     where: Filter = Filter()
     field: str = ""
     population: str = ""
     area: bool = False
+    distinct: str = ""
 
     # `population`: an age band such as "0-3", or "children" (0–18), or "all".
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from friendly_city.errors import InvalidParameters
 from friendly_city.labels import Text
-from friendly_city.standards.checklist import AUDITED, Weights
-from friendly_city.standards.model import Checklist, Grade, Item, Standard
+from friendly_city.standards.checklist import COUNTED, Weights
+from friendly_city.standards.model import SUBJECTS_AT, Checklist, Grade, Item, Standard, SubjectKind
 
 WEIGHTS = Weights(shall=3, should=2, may=1)
 """Ours: no standard weighs its criteria; a 'should' that is unmet costs less than a 'shall'."""
@@ -48,7 +48,8 @@ def whole(standard: Standard) -> Checklist:
     items = tuple(
         Item(criterion=c, standard=standard, clause=standard.clause(c.clause), weight=WEIGHTS.of(c.obligation))
         for c in standard.criteria
-        if c.subject in AUDITED
+        if c.subject in SUBJECTS_AT[SubjectKind.COMMUNITY]
+        and (c.subject is SubjectKind.COMMUNITY or c.requirement.kind not in COUNTED)
     )
     if not items:
         raise InvalidParameters(f"no criterion of {standard.id!r} is about a community or its facilities")

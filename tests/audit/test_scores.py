@@ -30,6 +30,7 @@ DEGREE = {"met": 1.0, "not_met": 0.0, "partly_met": 0.5, "no_data": np.nan, "not
 def finding(community, rating, weight, *, degree=None, dimension="play", gate=False, criterion="x-1"):
     return {
         "community_code": community,
+        "subject_code": community,
         "criterion_id": criterion,
         "dimension": dimension,
         "rating": rating,

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+from html.parser import HTMLParser
 
 import nbformat
 import pytest
@@ -120,10 +121,14 @@ def test_the_exit_codes_are_those_of_the_contract(out, run):
     assert run("report", "check").returncode == 2
 
 
-def test_all_pages_of_the_whole_city_pass_in_a_few_seconds(batch, run):
+def test_all_pages_of_the_whole_city_pass_and_cost_about_what_parsing_them_costs(batch, run):
+    """Seconds are of this machine at this hour; so the check is held against the standard library's parser in the same run."""
     start = time.process_time()
     assert check_output(batch) == ()
-    assert time.process_time() - start < 5
+    checked = time.process_time()
+    for path in batch.glob("*/report.html"):
+        HTMLParser().feed(path.read_text(encoding="utf-8"))
+    assert checked - start < 1.8 * (time.process_time() - checked)
     assert run("report", "check", str(batch)).stderr == "93 pages looked at, 0 problems in 0 files\n"
 
 

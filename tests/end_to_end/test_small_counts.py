@@ -20,10 +20,13 @@ import pytest
 import friendly_city as fc
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.report.community import findings_section, header_section
+from friendly_city.report.district import district_header
 from friendly_city.report.maps import reach_of
+from friendly_city.report.reading import residents_by_band
 from friendly_city.report.sections_map import map_words
 from friendly_city.report.sections_method import findings_csv
 from friendly_city.standards.requirement import Access
+from tests.report.attack import intervals
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = [f"children_{band.replace('-', '_')}_persons" for band in AGE_BANDS]
@@ -67,17 +70,20 @@ def number_in(text):
     return None if re.search(r"少于 5|不公布", text) else float(re.search(r"[\d,]+", text)[0].replace(",", ""))
 
 
+def state_in(text):
+    return "few" if "少于 5" in text else "withheld" if "不公布" in text else number_in(text)
+
+
 def possible(texts, total):
     """What each hidden count can be, for someone who knows the sum and the rule."""
     numbers = {name: number_in(text) for name, text in texts.items()}
     few = [name for name, text in texts.items() if "少于" in text]
     kept_back = sum("不公布" in text for text in texts.values())
     left = total - sum(value for value in numbers.values() if value is not None)
-    ceiling = min((value for value in numbers.values() if value), default=float("inf"))
     found = {name: set() for name in few}
     for values in product(SMALL, repeat=len(few)):
         rest = left - sum(values)
-        if (rest == 0) if not kept_back else (5 * kept_back <= rest <= ceiling * kept_back):
+        if (rest == 0) if not kept_back else 5 * kept_back <= rest:
             for name, value in zip(few, values, strict=True):
                 found[name].add(value)
     return found
@@ -100,6 +106,20 @@ def test_no_band_follows_from_the_total(audit):
             hidden += 1
             assert len(values) > 1, (c.code, bands, total, name)
     assert hidden or audit.city.residents("children").min() > 100
+
+
+def test_no_small_count_follows_from_all_pages_and_the_overview_together(audit):
+    """An attacker who has all 92 pages and the overview, and a solver, finds at least two values for each hidden number."""
+    pages = [printed_bands(c) for c in audit]
+    truth = [residents_by_band(c) for c in audit]
+    said = re.search(r"0–17 岁儿童 (.*?) 人", plain(district_header(audit).html))[1]
+    whole = (number_in(said.removeprefix("不少于 ")), float("inf")) if "不少于" in said else state_in(said)
+    hidden = [(place, group) for place, bands in enumerate(truth) for group, count in enumerate(bands.values()) if count in SMALL]
+    small = [place for place, bands in enumerate(truth) if sum(bands.values()) in SMALL]
+    cells = [[state_in(text) for text in bands.values()] for bands, _ in pages]
+    found = intervals(cells, [state_in(total) for _, total in pages], whole, hidden_cells=hidden, hidden_totals=small)
+    assert all(most > least for least, most in found)
+    assert sum(most - least == max(SMALL) - min(SMALL) for least, most in found) >= len(found) / 2
 
 
 def test_no_small_count_follows_from_the_map(audit):

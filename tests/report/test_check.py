@@ -361,7 +361,7 @@ def test_an_english_page_in_a_chinese_run_is_found(c, check):
 
 def test_a_chinese_section_on_an_english_page_is_found(c, expected):
     own, foreign = community_sections(c, language="en"), community_sections(c, language="zh")
-    page = page_of((*own[:9], foreign[9], *own[10:]), c.code, language="en")
+    page = page_of((*own[:10], foreign[10], *own[11:]), c.code, language="en")
     found = [str(p) for p in page_problems(page, subject=c.code, language="en", expected=expected["en"][c.code])]
     assert len(found) == 1
     assert re.fullmatch(

@@ -111,7 +111,7 @@ def test_after_warming_up_nothing_is_worked_out_for_the_city_or_compiled(audit, 
         monkeypatch.setattr(walking, name, never)
     monkeypatch.setattr(exporter, "PageExporter", never)
     for code in fresh.codes:
-        assert page(fresh.of(code)).count("<section") == 12
+        assert page(fresh.of(code)).count("<section") == 13
 
 
 def test_an_audit_without_communities_is_warmed_up_too(audit):

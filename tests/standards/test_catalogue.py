@@ -168,13 +168,14 @@ def test_the_community_checklist_is_wide_enough():
 @checklists
 def test_only_what_shall_be_is_a_gate(checklist):
     gates = [item for item in checklist.items if item.gate]
-    assert gates
-    assert {item.criterion.obligation for item in gates} == {Obligation.SHALL}
+    assert gates or checklist is not COMMUNITY
+    assert {item.criterion.obligation for item in gates} <= {Obligation.SHALL}
 
 
 @checklists
 def test_a_should_never_costs_as_much_as_a_shall(checklist):
-    least = min(item.weight for item in checklist.items if item.criterion.obligation is Obligation.SHALL)
+    weights = [item.weight for item in checklist.items if item.criterion.obligation is Obligation.SHALL]
+    least = min(weights, default=3.0)
     assert all(item.weight < least for item in checklist.items if item.criterion.obligation is not Obligation.SHALL)
 
 

@@ -171,7 +171,7 @@ CASES = {
     "id with a space": (
         "id: short",
         "id: a short one",
-        "1:5 id: id 'a short one'; expected a-z and 0-9, joined by -",
+        "1:5 id: id 'a short one'; expected a-z and 0-9, joined by - or _",
     ),
     "standard for a checklist": (
         "select:\n",

@@ -184,7 +184,7 @@ def inspections_of(context: Context, asked: Attest, kind: str) -> Rows:
 
 
 def _community(context: Context, asked: Attest) -> Measured:
-    rows = inspections_of(context, asked, "community")
+    rows = inspections_of(context, asked, context.city.level)
     last = latest(context, asked, rows, subjects=rows.place, part=context.part)
     missing = mark(last.expired, "expired", before=mark(~last.found, "not_examined"))
     degree = np.nan_to_num(last.degree, nan=0.0)

@@ -159,9 +159,8 @@ class _Check:
     def _count(self) -> Iterator[Problem]:
         asked = self.asked
         yield from self.filter(asked.register, asked.where)
-        if asked.distinct and asked.distinct not in registers().get(asked.register, {asked.distinct: None}):
-            yield self.unknown(f"field in {asked.register} named", asked.distinct, registers()[asked.register])
         if asked.register in registers():
+            yield from self._known_field(asked.register, asked.distinct)
             yield from self.measurable(asked.register, asked.field, asked.threshold.unit)
 
     def _size(self) -> Iterator[Problem]:
@@ -189,6 +188,11 @@ class _Check:
             yield from self.filter(side.register, side.where)
             if side.register in registers():
                 yield from self.number(side.register, side.field)
+                yield from self._known_field(side.register, side.distinct)
+
+    def _known_field(self, register: str, name: str) -> Iterator[Problem]:
+        if name and name not in registers()[register]:
+            yield self.unknown(f"field in {register} named", name, registers()[register])
 
     def _frequency(self) -> Iterator[Problem]:
         yield from self.filter(self.asked.register, self.asked.where)

@@ -158,7 +158,28 @@ class Context:
         the period say that it was not reported, where no other row covers it. Asked for no kind in particular, the worst of
         all rows of the register holds.
         """
-        return self.once(("state", register, kinds), lambda: self._state(register, kinds))
+        return self.once(("state", register, kinds), lambda: self._state_of_subjects(register, kinds))
+
+    def _state_of_subjects(self, register: str, kinds: tuple[str, ...]) -> Ints:
+        """Return the states as they are reported, by community: a larger subject has what all of its have, else `PARTIAL`."""
+        cut = self.city.cut
+        if cut is None:
+            return self._state(register, kinds)
+        if not self.has(register):
+            return np.full(self.size, NO_REGISTER, dtype=np.intp)
+        states, codes = self.whole.state(register, kinds), cut.whole.codes
+        if cut.lies_in:
+            return states[codes.get_indexer(pd.Index(list(cut.lies_in.values()), dtype=object))]
+        place = self.city.places(codes.to_series())
+        worst, best = np.full(self.size, COMPLETE, dtype=np.intp), np.full(self.size, NO_REGISTER, dtype=np.intp)
+        np.minimum.at(worst, place, states)
+        np.maximum.at(best, place, states)
+        return np.where(worst == best, worst, PARTIAL)
+
+    @cached_property
+    def whole(self) -> Context:
+        """Return the context of the city cut into communities."""
+        return self if self.city.cut is None else Context(self.city.whole, self.period)
 
     def _state(self, register: str, kinds: tuple[str, ...]) -> Ints:
         if not self.has(register):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from friendly_city.audit.measures.count import compared
+from friendly_city.audit.measures.count import compared, distinct
 from friendly_city.audit.measures.each import computed, texts
 from friendly_city.audit.measures.measured import Measured, known_only, mark
 from friendly_city.audit.measures.natural import factor
@@ -48,10 +48,17 @@ def measure(context: Context, item: Item) -> Measured:
 
 
 def _latest(context: Context, code: str) -> Rows:
-    """Return the row of the latest year of each community; of several, the last by id."""
+    """Return the row of the latest year of each subject; of several, the last by id.
+
+    The figure of a subdistrict or the district stands with the community it sits in. Where several communities hold figures
+    of a code they are their own, and none is that of the whole.
+    """
     rows = context.every_row("indicators")
     year = rows.numbers("year")
     rows = rows.keep(rows.coded("code").isin([code]) & (year <= context.period.end.year))
+    if context.city.level != "community":
+        holders, _ = distinct(rows, "community_code", context.size)
+        rows = rows.keep(holders[rows.place] == 1)
     order = np.lexsort((rows.order, rows.numbers("year"), rows.place))
     last = np.zeros(len(order), bool)
     last[order[np.flatnonzero(np.diff(rows.place[order], append=-1))]] = True

@@ -12,7 +12,7 @@ from friendly_city.audit.measures import access, attest, count, density, frequen
 from friendly_city.audit.measures.context import Context
 from friendly_city.audit.measures.measured import NOT_APPLICABLE_CAUSES, Measured, causes, mark
 from friendly_city.audit.measures.rows import select
-from friendly_city.standards.model import Item, SubjectKind
+from friendly_city.standards.model import SUBJECTS_AT, Item, SubjectKind
 
 if TYPE_CHECKING:
     from friendly_city.audit.measures.measured import Words
@@ -29,8 +29,6 @@ MEASURES: dict[str, Callable[[Context, Item], Measured]] = {
     "response": response.measure,
     "indicator": indicator.measure,
 }
-AUDITED = (SubjectKind.COMMUNITY, SubjectKind.FACILITY)
-"""Subjects that a community is audited for; criteria about a subdistrict or the district do not apply to one."""
 
 
 def measure(context: Context, item: Item) -> Measured:
@@ -43,16 +41,16 @@ def measure(context: Context, item: Item) -> Measured:
         its age bands) the rating is not_applicable, whatever the data.
     """
     measured = MEASURES[item.criterion.requirement.kind](context, item)
-    return _overruled(measured, scope(context, item.criterion))
+    return overruled(measured, scope(context, item.criterion))
 
 
 def scope(context: Context, criterion: Criterion) -> Words:
     """Return why a criterion does not apply to a community, or cannot be known to; '' where it does."""
     size = context.size
-    if criterion.subject not in AUDITED:
+    if criterion.subject not in SUBJECTS_AT[SubjectKind(context.city.level)]:
         return mark(np.ones(size, bool), "other_subject")
     result = causes(size)
-    if criterion.age_bands:
+    if criterion.age_bands and context.city.level != SubjectKind.FACILITY:  # nobody lives in one
         people = sum((context.residents(band.value) for band in criterion.age_bands), np.zeros(size))
         result = mark(people == 0, "no_child")
     if criterion.applies_to is not None:
@@ -62,7 +60,7 @@ def scope(context: Context, criterion: Criterion) -> Words:
     return result
 
 
-def _overruled(measured: Measured, cause: Words) -> Measured:
+def overruled(measured: Measured, cause: Words) -> Measured:
     """Return a measure with the communities left out for which there is a cause; none is left out twice."""
     out = cause != ""
     if not out.any():

@@ -26,6 +26,7 @@ NO_REGISTER, NOT_REPORTED, PARTIAL, COMPLETE = -1, 0, 1, 2
 
 NOT_APPLICABLE_CAUSES = (
     "no_child", "no_facility", "no_street", "no_event", "no_base", "outside_bands", "not_this_kind_of_place", "other_subject",
+    "another_counts",
 )  # fmt: skip
 NO_DATA_CAUSES = (
     "no_register", "not_reported", "partial_reporting", "unknown_value", "not_examined", "expired", "few_answers",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from friendly_city.audit.measures.context import kinds_in
-from friendly_city.audit.measures.count import compared, interval
+from friendly_city.audit.measures.count import compared, distinct, interval
 from friendly_city.audit.measures.each import computed, share_that_fits, texts
 from friendly_city.audit.measures.evidence import Evidence
 from friendly_city.audit.measures.measured import COMPLETE, Measured, known_only, mark
@@ -80,7 +80,7 @@ def _side(context: Context, side: Quantity) -> Side:
         return Side(context.areas, context.areas, full, Evidence(whole=("boundaries",)))
     rows = context.rows(side.register, side.where)
     state = context.state(side.register, kinds_in(side.register, side.where))
-    low, high = interval(rows, side.field, context.size)
+    low, high = distinct(rows, side.distinct, context.size) if side.distinct else interval(rows, side.field, context.size)
     return Side(low, np.where(state == COMPLETE, high, np.inf), state, rows.evidence())
 
 

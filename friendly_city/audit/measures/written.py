@@ -12,10 +12,9 @@ from friendly_city.audit.measures.check import require_measurable
 from friendly_city.audit.measures.fields import registers
 from friendly_city.city.dictionary import dictionary
 from friendly_city.errors import InvalidStandard
-from friendly_city.standards.checklist import AUDITED
 from friendly_city.standards.complaints import Complaints
 from friendly_city.standards.load import load_document, own_standards, whole
-from friendly_city.standards.model import Checklist
+from friendly_city.standards.model import SUBJECTS_AT, Checklist, SubjectKind
 from friendly_city.standards.reader import Node, read_nodes
 
 if TYPE_CHECKING:
@@ -55,12 +54,14 @@ def check_document(file: str | Path, *, catalogue: str | Path | None = None) -> 
     document = load_document(file, catalogue=catalogue)
     if isinstance(document, Checklist):
         require_written(document, catalogue=catalogue)
+        if document.base and (local := check_written(Path(file).read_bytes(), str(file))):
+            raise InvalidStandard(local)
         require_measurable(document)
         return document
     problems = check_written(Path(file).read_bytes(), str(file))
     if problems:
         raise InvalidStandard(problems)
-    if any(criterion.subject in AUDITED for criterion in document.criteria):
+    if any(criterion.subject in SUBJECTS_AT[SubjectKind.COMMUNITY] for criterion in document.criteria):
         require_measurable(whole(document))
     return document
 
@@ -71,13 +72,13 @@ def check_written(raw: bytes, file: str) -> tuple[Problem, ...]:
     Parameters
     ----------
     raw : bytes
-        The YAML file of a standard that has been loaded without a problem.
+        The YAML file of a standard, or of a tailored checklist with criteria of its own, that has been loaded without a problem.
     file : str
         Its name in messages.
     """
     tree, complaints = read_nodes(raw, file), Complaints(file)
     own = tuple(node.text for node in tree.mapping["items"].items) if "items" in tree.mapping else ()
-    for criterion in tree.mapping["criteria"].items:
+    for criterion in tree.mapping["criteria"].items if "criteria" in tree.mapping else ():
         if "applies_to" in criterion.mapping:
             _check_filter(criterion.mapping["applies_to"], "communities", complaints)
         _check_requirement(criterion.mapping["requirement"], own, complaints)

@@ -176,7 +176,7 @@ def ratio(item: Item) -> Say:
         of_each = Size(quotient_label(above, below), unit, True, *banded_by(requirement.threshold))
         facilities = noun_of("facilities", below.where)
         return lambda case: each(case, facilities, of_each)
-    if unit == "share" and below.register and not below.field and not above.field:
+    if unit == "share" and below.register and not below.field and not above.field and not above.distinct:
         whole = noun_of(below.register, below.where)
         return lambda case: _part(case, whole)
     if unit == "share" and above.register == below.register and above.field and below.field:
@@ -202,7 +202,10 @@ def quotient_label(above: Quantity, below: Quantity) -> Text:
 
 def side(quantity: Quantity) -> Text:
     """Return one side of a ratio in words."""
-    if quantity.population:
+    if quantity.distinct == "community_code":
+        noun = noun_of(quantity.register, quantity.where)
+        words = Text(f"有{noun.zh}的社区", f"communities with {noun.many()}")
+    elif quantity.population:
         words = children_of(quantity.population)
     elif quantity.area:
         words = Text("社区面积", "area of the community")

@@ -14,6 +14,7 @@ from friendly_city.audit.reasons.unrated import unrated
 from friendly_city.audit.reasons.unreported import unreported
 from friendly_city.audit.reasons.words import Case, tidy
 from friendly_city.labels import Text, number
+from friendly_city.standards.requirement import ThresholdBasis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,8 +53,16 @@ def reasons_of(context: Context, item: Item, measured: Measured) -> tuple[Ints, 
     found = [told.get(shown) for shown in sorts.shown]
     new = np.array([place for place, text in enumerate(found) if text is None], dtype=np.intp)
     for place, case in zip(new.tolist(), cases(measured, more, sorts.first[new]), strict=True):
-        found[place] = told[sorts.shown[place]] = tidy(unrated(item, case) if case.cause else say(case))
+        found[place] = told[sorts.shown[place]] = tidy(unrated(item, case) if case.cause else called_local(item, say(case)))
     return sorts.sort, cast("list[Text]", found)
+
+
+def called_local(item: Item, said: Text) -> Text:
+    """Return a sentence that says the threshold is local, where it is."""
+    threshold: Threshold | None = getattr(item.criterion.requirement, "threshold", None)
+    if threshold is None or threshold.basis is not ThresholdBasis.LOCAL:
+        return said
+    return Text(f"{said.zh.rstrip('。')}（本地阈值）", f"{said.en.rstrip('.')} (local threshold)")
 
 
 def bands_of(context: Context, item: Item) -> Chosen[Text | None]:

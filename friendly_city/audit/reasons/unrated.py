@@ -264,6 +264,10 @@ FIXED = {
     "not_this_kind_of_place": Text(
         "该要求不针对此类社区，不适用", "the criterion is not meant for this kind of community; not applicable"
     ),
+    "another_counts": Text(
+        "几项要求择一即可，另一项满足得更好（或尚不清楚），由它计分",
+        "one of several suffices; another is better met, or not yet known, and counts instead",
+    ),
     "other_subject": Text(
         "该要求针对街道或区，不针对社区，不适用",
         "the criterion is about the subdistrict or the district, not a community; not applicable",
