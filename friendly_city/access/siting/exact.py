@@ -83,7 +83,7 @@ def solved(
 def best_savings(problem: Savings, *, needed: NDArray[np.bool_], seconds: float, gap: float) -> tuple[list[int] | None, float]:
     """Return the columns that save most, None if none were found in time, and an upper bound on what can be saved.
 
-    `needed` are columns known to be in every better plan.
+    `needed` are columns known to be in every better plan; the bound is -inf when the budget has no room for them.
     """
     sites = problem.matrix.shape[1]
     worth, ladder = _ladder(problem)
@@ -92,11 +92,12 @@ def best_savings(problem: Savings, *, needed: NDArray[np.bool_], seconds: float,
     rules = vstack([ladder, pay], format="csr")
     low, high = np.full(steps + 1, -np.inf), np.append(np.zeros(steps), problem.budget)
     whole = np.arange(sites + steps) < sites
-    least = np.where(whole, 0.0, 0.0)
-    least[:sites] = needed
+    least = np.concatenate([needed.astype(float), np.zeros(steps)])
     scale = max(float(worth.mean()), 1e-12) if len(worth) else 1.0
     objective = np.concatenate([np.zeros(sites), -worth / scale])
     found = solved(objective, rules, low, high, whole=whole, seconds=seconds, gap=gap, least=least)
+    if found.impossible:
+        return None, -np.inf
     columns = None if found.variables is None else np.flatnonzero(found.variables[:sites] > 0.5).tolist()
     return columns, -found.bound * scale
 
@@ -116,7 +117,7 @@ def _ladder(problem: Savings) -> tuple[Floats, Any]:
     last[:-1] = of_row[1:] != of_row[:-1]
     worth = height - np.where(last, 0.0, np.append(height[1:], 0.0))
     steps, sites = len(first), matrix.shape[1]
-    higher = np.flatnonzero(~np.append(True, last[:-1])) if steps else np.empty(0, np.intp)  # noqa: FBT003
+    higher = np.flatnonzero(~np.append(True, last[:-1])) if steps else np.empty(0, np.intp)
     rule = np.concatenate([step, np.arange(steps), higher])
     variable = np.concatenate([column, sites + np.arange(steps), sites + higher - 1])
     value = np.concatenate([-np.ones(len(step)), np.ones(steps), -np.ones(len(higher))])

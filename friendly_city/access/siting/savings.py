@@ -170,9 +170,7 @@ def _merged(matrix: Any) -> Any:
 
 def _undominated(problem: Savings) -> Integers:
     """Return the columns of a cover problem that no other column replaces: covers all of it and costs no more."""
-    ones = csc_array(
-        (np.ones(problem.matrix.nnz), problem.matrix.indices, problem.matrix.indptr), shape=problem.matrix.shape
-    )
+    ones = csc_array((np.ones(problem.matrix.nnz), problem.matrix.indices, problem.matrix.indptr), shape=problem.matrix.shape)
     by_row = np.bincount(problem.row, minlength=problem.matrix.shape[0])
     if float((by_row.astype(float) ** 2).sum()) > ALIKE_MAX * 10:
         return np.arange(ones.shape[1])

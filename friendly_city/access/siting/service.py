@@ -82,7 +82,7 @@ class Service:
         return Pairs(origin=pairs.origin[chosen], destination=pairs.destination[chosen], cost_m=pairs.cost_m[chosen])
 
 
-def service(
+def service(  # noqa: PLR0913 - what makes up the question
     name: str,
     pairs: Pairs,
     *,
@@ -122,7 +122,7 @@ def service(
     far_m = max(limit_m, pairs.cost_m.max(initial=0.0)) if beyond_m is None else beyond_m
     made = Service(
         name=name, pairs=pairs, demand=people, sites=tuple(sites), kept=stays, price=costs, capacity=room, limit_m=limit_m,
-        beyond_m=far_m, importance=importance, community=place, communities=tuple(communities),
+        beyond_m=float(far_m), importance=importance, community=place, communities=tuple(communities),
     )  # fmt: skip
     _require(made)
     return made
