@@ -51,7 +51,7 @@ class Bound:
         return np.asarray(self.without_it < reached * (1 - ROUNDING))
 
 
-def bounded(problem: Savings, *, reached: float, until: float) -> Bound:
+def bounded(problem: Savings, *, reached: float, until: float, enough: float = 0.0) -> Bound:
     """Return an upper bound on what any plan saves.
 
     Parameters
@@ -62,6 +62,8 @@ def bounded(problem: Savings, *, reached: float, until: float) -> Bound:
         What a known plan saves.
     until : float
         Clock time (`time.monotonic`) at which to stop with what there is.
+    enough : float
+        A bound this little above `reached` is good enough.
     """
     row, saved, column = problem.row, problem.saved, problem.column
     most = np.zeros(problem.matrix.shape[0])
@@ -81,7 +83,8 @@ def bounded(problem: Savings, *, reached: float, until: float) -> Bound:
         paid = np.bincount(row, (saved > worth[row]) * chosen[column], len(worth))
         slope = 1.0 - paid
         length = float((slope**2).sum())
-        if length == 0 or step < SMALLEST or best.value <= reached * (1 + 1e-9) or time.monotonic() > until:
+        met = best.value <= max(reached * (1 + ROUNDING), reached + enough)
+        if length == 0 or step < SMALLEST or met or time.monotonic() > until:
             break
         worth = np.clip(worth - step * (bound.value - reached) / length * slope, 0.0, most)
     return best

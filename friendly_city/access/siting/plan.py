@@ -34,6 +34,10 @@ SECONDS = 60.0
 SEARCH, RELAX = 0.15, 0.35
 """Part of the time for the search nearby and, at most until, for the relaxation; the rest is the solver's."""
 
+LARGE, SEARCH_LARGE, RELAX_LARGE = 300_000, 0.35, 0.95
+"""Savings beyond which the solver would not even finish its first relaxation in time; its part of the time then goes to the
+search and to ours."""
+
 PROVEN = 1e-9
 """Relative gap that is rounding."""
 
@@ -136,7 +140,7 @@ def least_cost(services: Question, *, budget: float, effort: Effort = DEFAULT) -
         sites, saved = _with_places(question, budget, effort, far=True)
         least = sum(one.importance * one.demand.sum() * one.beyond_m for one in question) - saved
     else:
-        sites, saved = _best(cost_savings(question, budget), question, effort)
+        sites, saved = _best(cost_savings(question, budget), question, effort, now=base * people)
         least = base * people - saved
     plan = Plan(
         objective="least_cost", services=question, chosen=ranked(question, sites, by="metres"), budget=budget, value=0,
@@ -221,37 +225,44 @@ def told(plan: Plan, *, value: float, bound: float, gap: float, began: float) ->
     return replace(known, binds=binds, notes=notes)
 
 
-def _best(problem: Savings, question: Sequence[Service], effort: Effort) -> tuple[list[Site], float]:
-    """Return the sites that save most, and an upper bound on what can be saved."""
-    free = [place for place in range(problem.matrix.shape[1]) if problem.price[place] <= 0]
+def _best(
+    problem: Savings, question: Sequence[Service], effort: Effort, *, now: float | None = None
+) -> tuple[list[Site], float]:
+    """Return the sites that save most, and an upper bound on what can be saved.
+
+    A gap is relative to what is saved, or with `now`, the cost before, to the cost that remains.
+    """
     every = list(range(problem.matrix.shape[1]))
     if problem.price.sum() <= problem.budget + 1e-9:
         columns, upper = every, problem.value(every)
     else:
-        columns, upper = _columns(problem, effort)
+        columns, upper = _columns(problem, effort, now)
+    free = np.flatnonzero(problem.price <= 0).tolist()
     return _sites(problem.site[sorted({*columns, *free})], question), upper
 
 
-def _columns(problem: Savings, effort: Effort) -> tuple[list[int], float]:
+def _columns(problem: Savings, effort: Effort, now: float | None) -> tuple[list[int], float]:
     """Return the columns found best: greedy, then swaps, then what the relaxation leaves open to the solver."""
     began = time.monotonic()
     best = greedy(problem)
     if effort.quick:
         return best, bound_at(problem, best)
-    best = searched(problem, best, until=began + SEARCH * effort.seconds)
+    large = problem.matrix.nnz > LARGE
+    best = searched(problem, best, until=began + (SEARCH_LARGE if large else SEARCH) * effort.seconds)
     reached = problem.value(best)
-    bound = bounded(problem, reached=reached, until=began + RELAX * effort.seconds)
-    upper = bound.value
-    if relative(upper - reached, reached) <= effort.gap:
-        return best, max(upper, reached)
+    enough = effort.gap * (reached if now is None else now - reached)
+    until = began + (RELAX_LARGE if large else RELAX) * effort.seconds
+    bound = bounded(problem, reached=reached, until=until, enough=enough)
     kept = np.flatnonzero(bound.possible(reached))
     rest = problem.only(kept)
+    if bound.value - reached <= enough or rest.matrix.nnz > LARGE or not reached > 0:
+        return best, max(bound.value, reached)
     seconds = effort.seconds - (time.monotonic() - began)
-    found, limit = best_savings(rest, needed=bound.needed(reached)[kept], seconds=seconds, gap=effort.gap)
+    found, limit = best_savings(rest, needed=bound.needed(reached)[kept], seconds=seconds, gap=enough / reached)
     if found is not None and problem.value(kept[found].tolist()) > reached:
         best = kept[found].tolist()
         reached = problem.value(best)
-    return best, max(reached, min(upper, limit))
+    return best, max(reached, min(bound.value, limit))
 
 
 def _with_places(question: Sequence[Service], budget: float, effort: Effort, *, far: bool) -> tuple[list[Site], float]:
