@@ -67,6 +67,8 @@ def solved(
     least : float or array
         Lower bounds, 1 for what is fixed.
     """
+    if not len(objective):
+        return Solved(variables=np.empty(0), bound=0.0)
     found = milp(
         objective,
         integrality=whole.astype(int),
