@@ -193,7 +193,8 @@ class Plan:
 
     def __repr__(self) -> str:
         after = f"{self.share_before:.1%} of children served before, {self.share_after:.1%} after"
-        return f"<Plan {self.objective}: {len(self.chosen)} sites, {after}, gap {self.gap:.2%}>"
+        gap = "not proven" if np.isnan(self.gap) else f"gap {self.gap:.2%}"
+        return f"<Plan {self.objective}: {len(self.chosen)} sites, {after}, {gap}>"
 
 
 def by_community(one: Service, amount: Floats) -> Floats:
