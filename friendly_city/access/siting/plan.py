@@ -225,9 +225,7 @@ def told(plan: Plan, *, value: float, bound: float, gap: float, began: float) ->
     return replace(known, binds=binds, notes=notes)
 
 
-def _best(
-    problem: Savings, question: Sequence[Service], effort: Effort, *, now: float | None = None
-) -> tuple[list[Site], float]:
+def _best(problem: Savings, question: Sequence[Service], effort: Effort, *, now: float | None = None) -> tuple[list[Site], float]:
     """Return the sites that save most, and an upper bound on what can be saved.
 
     A gap is relative to what is saved, or with `now`, the cost before, to the cost that remains.
