@@ -114,7 +114,7 @@ class Regraded:
         Columns ``community_code``, ``score_before``, ``score_after``, ``grade_before``, ``grade_after``.
         """
         now, then = (one.totals[["score", "grade"]] for one in (self.before, self.after))
-        table = now.join(then, lsuffix="_before", rsuffix="_after").rename_axis("community_code").reset_index()
+        table = now.add_suffix("_before").join(then.add_suffix("_after")).rename_axis("community_code").reset_index()
         change = table["score_after"] - table["score_before"]
         order = change.abs().sort_values(ascending=False, kind="stable").index
         columns = ["community_code", "score_before", "score_after", "grade_before", "grade_after"]
@@ -125,7 +125,7 @@ class Regraded:
         """Return the findings that change: ``community_code``, ``criterion_id``, ``rating_before``, ``rating_after``, ``degree_before``, ``degree_after``."""  # noqa: E501
         keys = ["community_code", "criterion_id"]
         now, then = (one.findings.set_index(keys)[["rating", "degree"]] for one in (self.before, self.after))
-        table = now.join(then, lsuffix="_before", rsuffix="_after")
+        table = now.add_suffix("_before").join(then.add_suffix("_after"))
         same = (table["rating_before"] == table["rating_after"]) & (
             (table["degree_before"] - table["degree_after"]).abs().fillna(0) < 1e-9
         )
