@@ -6,6 +6,7 @@ is moved to a corner. Unreachable is inf, never NaN. Knows no city (`reach` does
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +150,58 @@ def nearest_costs(network: StreetNetwork, origins: Snap, *, destinations: Snap) 
     who, _, cost_m = _direct(origins, destinations)
     np.minimum.at(result, who, cost_m)
     return result
+
+
+def chain_costs(network: StreetNetwork, origins: Snap, *, stops: Sequence[Snap]) -> Floats:
+    """Return the least metres on foot from each origin by way of one point of each kind, in order: home, school, play.
+
+    Parameters
+    ----------
+    network : StreetNetwork
+        The streets.
+    origins : Snap
+        Where children start.
+    stops : sequence of Snap
+        Points of each kind, in the order they are visited; not the nearest of each, but those of the shortest whole way.
+
+    Returns
+    -------
+    array (origins,)
+        Metres; inf when there is no way through all kinds.
+
+    Raises
+    ------
+    InvalidParameters
+        When there is no stop.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> from friendly_city.access.network import network_of
+    >>> from friendly_city.access.snapping import snap
+    >>> street = network_of([LineString([(0, 0), (1000, 0)])])
+    >>> schools, playground = snap(street, [(100, 0), (500, 0)]), snap(street, [(600, 0)])
+    >>> chain_costs(street, snap(street, [(200, 0)]), stops=(schools, playground)).tolist()
+    [400.0]
+    """
+    if not stops:
+        raise InvalidParameters("a chain needs at least one stop after the start")
+    *before, last = stops
+    for stop in reversed(before):
+        last = _ahead(stop, nearest_costs(network, stop, destinations=last))
+    return nearest_costs(network, origins, destinations=last)
+
+
+def _ahead(points: Snap, rest_m: Floats) -> Snap:
+    """Return the points from which the rest of a way can be walked, its metres added to the way to each."""
+    row = np.flatnonzero(np.isfinite(rest_m[points.point]))
+    return Snap(
+        size=points.size,
+        point=points.point[row],
+        edge=points.edge[row],
+        along_m=points.along_m[row],
+        straight_m=points.straight_m[row] + rest_m[points.point[row]],
+    )
 
 
 def node_costs(network: StreetNetwork, destinations: Snap) -> Floats:

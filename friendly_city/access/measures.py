@@ -1,6 +1,7 @@
 """From walking costs to a figure for each community, on plain arrays.
 
-`group` is the number of a community, 0 … groups - 1; `weight` the children at an origin. Knows no registers.
+`group` is the number of a community, 0 … groups - 1; `weight` the children at an origin. Knows no registers. How supply
+is shared among those who reach it is in `supply`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from friendly_city.access.costs import Pairs, within
+from friendly_city.access.costs import LIMIT_TOLERANCE, Pairs, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +76,57 @@ def mean_cost(cost: Floats, *, weight: Floats, group: Integers, groups: int) -> 
     return _ratio(total, _sums(group[counts], weight[counts], groups))
 
 
-def reachable_supply(pairs: Pairs, supply: Floats, *, origins: int) -> Floats:
-    """Return for each origin the sum of the supply of the destinations it reaches.
+def shares_by_limit(cost: Floats, limits: Floats, *, weight: Floats) -> Floats:
+    """Return the share of all weight whose cost is at most each limit: the curve of served children by minutes.
+
+    Returns
+    -------
+    array (limits,)
+        0–1, never falling with the limit; NaN without weight.
+
+    Examples
+    --------
+    >>> shares_by_limit(np.array([4.0, 9.0, np.inf]), np.array([5.0, 10.0]), weight=np.array([1.0, 2.0, 1.0])).tolist()
+    [0.25, 0.75]
+    """
+    order = np.argsort(cost, kind="stable")
+    reached = np.concatenate([[0.0], np.cumsum(weight[order])])
+    limits = np.asarray(limits, dtype=float)
+    far = limits + LIMIT_TOLERANCE * np.maximum(1.0, np.abs(limits))
+    return _ratio(reached[np.searchsorted(cost[order], far, side="right")], np.full(limits.shape, weight.sum()))
+
+
+def nearest_of(pairs: Pairs, *, origins: int) -> Floats:
+    """Return the least cost of each origin, metres; inf for an origin that reaches nothing.
+
+    Examples
+    --------
+    >>> pairs = Pairs(origin=np.array([0, 0]), destination=np.array([0, 1]), cost_m=np.array([70.0, 50.0]))
+    >>> nearest_of(pairs, origins=2).tolist()
+    [50.0, inf]
+    """
+    result = np.full(origins, np.inf)
+    np.minimum.at(result, pairs.origin, pairs.cost_m)
+    return result
+
+
+def reachable_supply(pairs: Pairs, supply: Floats, *, origins: int, decay: Floats | None = None) -> Floats:
+    """Return for each origin the sum of the supply it reaches: cumulative opportunities.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Who reaches what.
+    supply : array (destinations,)
+        E.g. places; ones to count facilities.
+    origins : int
+        Number of origins.
+    decay : array (pairs,), optional
+        Weight of each pair; 1 without it.
+
+    References
+    ----------
+    Hansen, W. G. (1959), How accessibility shapes land use, doi 10.1080/01944365908978307.
 
     Examples
     --------
@@ -84,42 +134,5 @@ def reachable_supply(pairs: Pairs, supply: Floats, *, origins: int) -> Floats:
     >>> reachable_supply(pairs, np.array([20.0, 30.0]), origins=3)
     array([50., 30.,  0.])
     """
-    return _sums(pairs.origin, supply[pairs.destination], origins)
-
-
-def two_step_supply(pairs: Pairs, supply: Floats, *, demand: Floats, decay: Floats | None = None) -> Floats:
-    """Return supply per demand at each origin by the two-step floating catchment area method.
-
-    Step one divides each destination's supply by the demand that reaches it; step two sums these ratios over the
-    destinations an origin reaches. Supply is shared, never counted twice.
-
-    Parameters
-    ----------
-    pairs : Pairs
-        Who reaches what.
-    supply : array (destinations,)
-        E.g. places.
-    demand : array (origins,)
-        E.g. children.
-    decay : array (pairs,), optional
-        Weight of each pair in both steps; 1 without it.
-
-    Returns
-    -------
-    array (origins,)
-        Supply per unit of demand; 0 where nothing is reached.
-
-    References
-    ----------
-    Luo, W. and Wang, F. (2003), doi 10.1068/b29120.
-
-    Examples
-    --------
-    >>> pairs = Pairs(origin=np.array([0, 1]), destination=np.array([0, 0]), cost_m=np.zeros(2))
-    >>> two_step_supply(pairs, np.array([30.0]), demand=np.array([100.0, 200.0]))
-    array([0.1, 0.1])
-    """
-    weight = np.ones(len(pairs.origin)) if decay is None else decay
-    reached = _sums(pairs.destination, demand[pairs.origin] * weight, len(supply))
-    ratio = np.nan_to_num(_ratio(supply.astype(float), reached))
-    return _sums(pairs.origin, ratio[pairs.destination] * weight, len(demand))
+    reached = supply[pairs.destination]
+    return _sums(pairs.origin, reached if decay is None else reached * decay, origins)

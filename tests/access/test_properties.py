@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from shapely import LineString
 
 from friendly_city.access.catchment import catchment
-from friendly_city.access.costs import costs_between, nearest_costs
+from friendly_city.access.costs import chain_costs, costs_between, nearest_costs
+from friendly_city.access.measures import share_within, shares_by_limit
 from friendly_city.access.network import network_of
 from friendly_city.access.snapping import Snap, snap
+from friendly_city.errors import InvalidParameters
 
 CORNERS = [(c, r) for c in range(4) for r in range(4)]
 ALL_STREETS = [((c, r), (c + dc, r + dr)) for c, r in CORNERS for dc, dr in ((1, 0), (0, 1), (1, 1)) if max(c + dc, r + dr) < 4]
@@ -172,3 +174,45 @@ def test_a_place_lies_in_the_catchment_just_when_its_cost_is_within_the_limit(to
             assert (expected in found) if expected is not None else not found
     assert shapely.length(pieces.lines) == pytest.approx(pieces.to_m - pieces.from_m, abs=1e-6)
     assert (pieces.cost_m <= pieces.limit_m + 1e-9).all()
+
+
+@CALM
+@given(towns(), st.lists(POINT, min_size=1, max_size=4), st.lists(POINT, min_size=1, max_size=3))
+def test_a_chain_is_the_shortest_of_all_ways_through_one_of_each_kind(town, schools, playgrounds):
+    lines, homes, _ = town
+    network = network_of(lines)
+    home, school, play = (snap(network, xy) for xy in (homes, schools, playgrounds))
+    there, on = table(network, home, school), table(network, school, play)
+    expected = (there[:, :, None] + on[None, :, :]).min(axis=(1, 2))
+    assert chain_costs(network, home, stops=(school, play)) == pytest.approx(expected, abs=1e-9)
+    assert chain_costs(network, home, stops=(school,)) == pytest.approx(there.min(axis=1), abs=1e-9)
+
+
+@CALM
+@given(towns(), st.lists(st.integers(0, 900), min_size=2, max_size=8), st.lists(st.integers(0, 50), min_size=6, max_size=6))
+def test_a_wider_limit_never_lowers_a_share(town, limits, children):
+    cost, weight = walk(*town), np.array(children[: len(town[1])], dtype=float)
+    group = np.arange(len(cost)) % 2
+    shares = np.array([share_within(cost, limit, weight=weight, group=group, groups=2) for limit in sorted(limits)])
+    known = ~np.isnan(shares[0])
+    assert (np.diff(shares[:, known], axis=0) >= 0).all()
+    curve = shares_by_limit(cost, np.sort(limits).astype(float), weight=weight)
+    assert np.isnan(curve).all() or (np.diff(curve) >= 0).all()
+
+
+@CALM
+@given(towns(), POINT, st.integers(0, 900))
+def test_a_new_facility_never_lowers_a_share(town, new, limit):
+    lines, homes, facilities = town
+    weight, group = np.ones(len(homes)), np.zeros(len(homes), np.intp)
+    shares = [
+        share_within(walk(lines, homes, some), limit, weight=weight, group=group, groups=1)[0]
+        for some in (facilities, [*facilities, new])
+    ]
+    assert shares[0] <= shares[1]
+
+
+def test_a_chain_without_a_stop_is_refused():
+    network = network_of([LineString([(0, 0), (100, 0)])])
+    with pytest.raises(InvalidParameters, match="at least one stop"):
+        chain_costs(network, snap(network, [(0, 0)]), stops=())

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from tests.benchmarks.access import access
 from tests.benchmarks.cluster import against_dask
 from tests.benchmarks.forks import many
 from tests.benchmarks.measure import ROOT, machine
@@ -26,10 +27,11 @@ PARTS: dict[str, Callable[[], object]] = {
     "grow": grow,
     "forks": many,
     "nation": nations,
+    "access": access,
     "dask": against_dask,
 }
 """What can be measured, by name: single steps; 12 and 92 notebooks against the stock command lines; a large city; 5,000
-forks; up to 120,000 communities without notebooks; dask on one machine."""
+forks; up to 120,000 communities without notebooks; walking costs, supply and siting; dask on one machine."""
 
 
 def main(names: list[str]) -> None:

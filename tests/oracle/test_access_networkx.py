@@ -10,8 +10,11 @@ import pytest
 from shapely import LineString, Point
 
 from friendly_city.access.costs import costs_between, nearest_costs
+from friendly_city.access.decay import Gaussian
+from friendly_city.access.measures import nearest_of, reachable_supply, share_within
 from friendly_city.access.network import network_of
 from friendly_city.access.snapping import SNAP_LIMIT_M, TIE_M, snap
+from friendly_city.access.supply import two_step_supply
 
 
 def random_town(seed):
@@ -68,7 +71,29 @@ def test_networkx_finds_the_same_costs(seed):
     pairs = costs_between(network, snapped[0], destinations=snapped[1], limit_m=1500.0)
     found = np.full(expected.shape, np.inf)
     found[pairs.origin, pairs.destination] = pairs.cost_m
-    assert found == pytest.approx(np.where(expected <= 1500.0, expected, np.inf), abs=1e-7)
+    near = expected <= 1500.0
+    assert found == pytest.approx(np.where(near, expected, np.inf), abs=1e-7)
+    measured_from(pairs, np.random.default_rng(seed), expected=np.where(near, expected, np.inf))
+
+
+def measured_from(pairs, rng, *, expected):
+    """Compare every measure on sparse pairs with the same measure written out on the whole table of networkx's costs."""
+    homes, facilities = expected.shape
+    children, places = rng.integers(0, 90, homes).astype(float), rng.integers(0, 60, facilities).astype(float)
+    bell = Gaussian(limit=1500, unit="m")
+    weights = np.where(np.isfinite(expected), bell.weights(expected, unit="m"), 0.0)
+    decay = bell.weights(pairs.cost_m, unit="m")
+    assert nearest_of(pairs, origins=homes) == pytest.approx(expected.min(axis=1, initial=np.inf), abs=1e-7)
+    assert reachable_supply(pairs, places, origins=homes).tolist() == np.isfinite(expected).dot(places).tolist()
+    assert reachable_supply(pairs, places, origins=homes, decay=decay) == pytest.approx(weights @ places, abs=1e-6)
+    load = children @ weights
+    level = np.divide(places, load, out=np.zeros(facilities), where=load > 1e-6)
+    if not ((load > 0) & (load <= 1e-6)).any():  # nobody just at the limit
+        assert two_step_supply(pairs, places, demand=children, decay=decay) == pytest.approx(weights @ level, rel=1e-6, abs=1e-9)
+    one = np.zeros(homes, np.intp)
+    nearest = expected.min(axis=1, initial=np.inf)
+    share = share_within(nearest_of(pairs, origins=homes), 900.0, weight=children, group=one, groups=1)[0]
+    assert share == pytest.approx(children[nearest <= 900].sum() / children.sum() if children.sum() else np.nan, nan_ok=True)
 
 
 def test_the_random_towns_hold_ways_and_the_lack_of_them():

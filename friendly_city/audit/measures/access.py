@@ -2,7 +2,7 @@
 
 Children are where they live (`homes`), counted by band; facilities of every community count, a boundary is no wall.
 Whether a community's own facilities are fully reported decides whether more may be near.
-Supply is shared among all who reach it (two-step floating catchment area, see `access.measures.two_step_supply`).
+Supply is shared among all who reach it (two-step floating catchment area, see `access.supply.two_step_supply`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import pandas as pd
 
 from friendly_city.access.costs import costs_between, nearest_costs
 from friendly_city.access.impedance import Limit, walking_speed
-from friendly_city.access.measures import mean_cost, share_within, two_step_supply
+from friendly_city.access.measures import mean_cost, share_within
 from friendly_city.access.reach import homes_and_facilities
+from friendly_city.access.supply import two_step_supply
 from friendly_city.audit.measures.context import bands_in, kinds_in
 from friendly_city.audit.measures.count import compared
 from friendly_city.audit.measures.each import computed, texts

@@ -1,0 +1,107 @@
+"""How far children of one age band walk to one service: by home, by community, and how evenly.
+
+The numbers behind the access notebook; pictures of them are in `report.access`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from friendly_city.access.equity import gap, gini, left_out, palma_ratio
+from friendly_city.access.impedance import Limit, walking_speed
+from friendly_city.access.reach import cost_to_nearest
+from friendly_city.audit.siting import WITHIN, children_of, open_facilities
+
+if TYPE_CHECKING:
+    from friendly_city.city.model import City
+
+CURVE_MIN = 30
+"""Minutes shown by the curve."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ServiceAccess:
+    """Access of the children of an age band to the facilities of a kind.
+
+    Attributes
+    ----------
+    city, kind, age_band, period : City and str
+        What was asked.
+    limit : Limit
+        How far at most.
+    homes : DataFrame
+        ``home_id``, ``community_code``, ``x_m``, ``y_m``, ``children``, ``cost_m`` and ``minutes`` (inf without a way).
+    facilities : DataFrame
+        The open facilities of the kind.
+    """
+
+    city: City
+    kind: str
+    age_band: str
+    period: str
+    limit: Limit
+    homes: pd.DataFrame
+    facilities: pd.DataFrame
+
+    @property
+    def curve(self) -> pd.DataFrame:
+        """Return the share of children who reach one within each minute: ``minutes``, ``share`` (0–1)."""
+        steps = np.arange(CURVE_MIN + 1)
+        walked, people = self.homes["minutes"].to_numpy(), self.homes["children"].to_numpy()
+        order = np.argsort(walked, kind="stable")
+        reached = np.append(0.0, np.cumsum(people[order]))[np.searchsorted(walked[order], steps + 1e-9, side="right")]
+        total = people.sum()
+        return pd.DataFrame({"minutes": steps, "share": reached / total if total else np.full(len(steps), np.nan)})
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """Return who lacks access by community, most children first; see `access.equity.left_out`."""
+        where = {self.age_band: self.homes["children"].to_numpy()}
+        table = left_out(self.homes["cost_m"].to_numpy(), self.limit, children=where, community=self.homes["community_code"])
+        without = table["beyond_persons"] + table["no_way_persons"]
+        named = table.assign(community=[self.city.name_of(code).zh for code in table["community_code"]], without_persons=without)
+        return named.sort_values("without_persons", ascending=False, kind="stable", ignore_index=True)
+
+    @property
+    def equity(self) -> pd.DataFrame:
+        """Return figures of evenness: ``figure``, ``value``. Times are among children who have a way."""
+        walked, people = self.homes["minutes"].to_numpy(), self.homes["children"].to_numpy()
+        way = np.isfinite(walked)
+        inside, total = (
+            self.limit.holds(self.homes["cost_m"] if self.limit.unit == "m" else walked, unit=self.limit.unit),
+            people.sum(),
+        )
+        share = self.left_out.set_index("community_code")["share_within"]
+        ends = gap(share, better="higher") if share.notna().any() else None
+        rows = {
+            "children_persons": total,
+            "within_share": people[inside].sum() / total if total else np.nan,
+            "no_way_share": people[~way].sum() / total if total else np.nan,
+            "gini_of_minutes": gini(walked[way], people[way]),
+            "palma_of_minutes": palma_ratio(walked[way], people[way]),
+            "best_community_share": ends.best_value if ends else np.nan,
+            "worst_community_share": ends.worst_value if ends else np.nan,
+        }
+        return pd.DataFrame({"figure": list(rows), "value": list(rows.values())})
+
+
+def service_access(city: City, *, kind: str, age_band: str, period: str, limit: Limit = WITHIN) -> ServiceAccess:
+    """Return how far children of an age band walk to the nearest open facility of a kind.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such kind or band.
+    """
+    facilities = open_facilities(city, [kind], period)
+    homes = city.register("homes")[["home_id", "community_code", "x_m", "y_m"]]
+    cost_m = cost_to_nearest(city, facilities).to_numpy()
+    table = homes.assign(
+        children=children_of(city, age_band).to_numpy(), cost_m=cost_m, minutes=cost_m / walking_speed(age_band).m_per_min
+    )
+    return ServiceAccess(city=city, kind=kind, age_band=age_band, period=period, limit=limit, homes=table, facilities=facilities)

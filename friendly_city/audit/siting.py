@@ -1,0 +1,357 @@
+"""Where a city should build next: from its homes, streets and facilities to a plan, and to the grades after it.
+
+Demand are the children at the homes of the city; facilities of the kind that are open stay; candidates are facilities of
+other kinds, where the service could move in, or a grid. What a planned facility is like is the typical one of its kind.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from friendly_city.access.costs import costs_between
+from friendly_city.access.impedance import Limit
+from friendly_city.access.network import street_network
+from friendly_city.access.reach import snapped, snapped_homes
+from friendly_city.access.siting.fair import fairest
+from friendly_city.access.siting.plan import DEFAULT, Effort, fewest_sites, least_cost, most_children, told
+from friendly_city.access.siting.result import Plan
+from friendly_city.access.siting.service import Service, service
+from friendly_city.audit.engine import audit
+from friendly_city.city.dictionary import dictionary
+from friendly_city.city.model import AGE_BANDS, City
+from friendly_city.city.period import period_of
+from friendly_city.errors import InvalidParameters, UnknownName
+from friendly_city.labels import Text, number
+
+if TYPE_CHECKING:
+    from friendly_city.audit.model import Audit
+    from friendly_city.standards.model import Checklist, Standard
+
+WITHIN = Limit(15, "min")
+"""How far at most, unless said: the 15-minute circle of GB 50180—2018, at the speed of the age band."""
+
+FARTHEST = 2.0
+"""A child without a site within so many times the limit counts as walking that far, for the least mean cost (ours)."""
+
+GRID_M = 500.0
+"""Spacing of a grid of candidates, unless said (ours)."""
+
+TRIED = 8
+"""Candidates audited anew for each site of the objective ``score``: those that serve most children more (ours)."""
+
+PLANNED = "planned"
+"""Provenance of a facility that is only planned."""
+
+WAYS: Mapping[str, Callable[..., Plan]] = MappingProxyType(
+    {"most_children": most_children, "least_cost": least_cost, "fewest_sites": fewest_sites, "fairest": fairest}
+)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CityPlan:
+    """A plan for a city.
+
+    Attributes
+    ----------
+    city, kind, age_band, period : City and str
+        What was asked.
+    plan : Plan
+        The answer; its sites are named by `places`.
+    places : DataFrame
+        Every site, existing and possible: ``site`` (facility id, or number in the grid), ``name``, ``community_code``,
+        ``x_m``, ``y_m``, ``kept``.
+    """
+
+    city: City
+    kind: str
+    age_band: str
+    period: str
+    plan: Plan
+    places: pd.DataFrame
+
+    @property
+    def sites(self) -> pd.DataFrame:
+        """Return the list of sites, best first: that of the plan, with ``name``, ``community_code``, ``x_m``, ``y_m``."""
+        return self.plan.sites.merge(self.places.drop(columns="kept"), on="site", how="left", validate="one_to_one")
+
+    @cached_property
+    def city_after(self) -> City:
+        """Return the city with the planned facilities in its register."""
+        return with_facilities(self.city, self.kind, self.sites, period=self.period)
+
+    def graded(self, checklist: Checklist | Standard) -> Regraded:
+        """Return the audits of the city without and with the planned facilities."""
+        before, after = (audit(city, checklist, period=self.period) for city in (self.city, self.city_after))
+        return Regraded(before=before, after=after)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Regraded:
+    """Two audits of one city, without and with what is planned."""
+
+    before: Audit
+    after: Audit
+
+    @property
+    def gain(self) -> float:
+        """Return by how much the mean score of all communities rises."""
+        return mean_score(self.after) - mean_score(self.before)
+
+    @property
+    def communities(self) -> pd.DataFrame:
+        """Return the communities whose score changes, most first.
+
+        Columns ``community_code``, ``score_before``, ``score_after``, ``grade_before``, ``grade_after``.
+        """
+        now, then = (one.totals[["score", "grade"]] for one in (self.before, self.after))
+        table = now.add_suffix("_before").join(then.add_suffix("_after")).rename_axis("community_code").reset_index()
+        change = table["score_after"] - table["score_before"]
+        order = change.abs().sort_values(ascending=False, kind="stable").index
+        columns = ["community_code", "score_before", "score_after", "grade_before", "grade_after"]
+        return table.loc[order, columns][change.loc[order].abs() > 1e-9].reset_index(drop=True)
+
+    @property
+    def criteria(self) -> pd.DataFrame:
+        """Return the findings that change: ``community_code``, ``criterion_id``, ``rating_before``, ``rating_after``, ``degree_before``, ``degree_after``."""  # noqa: E501
+        keys = ["community_code", "criterion_id"]
+        now, then = (one.findings.set_index(keys)[["rating", "degree"]] for one in (self.before, self.after))
+        table = now.add_suffix("_before").join(then.add_suffix("_after"))
+        same = (table["rating_before"] == table["rating_after"]) & (
+            (table["degree_before"] - table["degree_after"]).abs().fillna(0) < 1e-9
+        )
+        return table[~same].reset_index()
+
+
+def mean_score(one: Audit) -> float:
+    """Return the mean score of all communities that have one."""
+    return float(one.totals["score"].mean())
+
+
+def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
+    city: City,
+    *,
+    kind: str,
+    period: str,
+    number: float = 5,
+    objective: str = "most_children",
+    within_m: float | None = None,
+    age_band: str = "6-12",
+    candidates: Sequence[str] | pd.DataFrame | float = GRID_M,
+    checklist: Checklist | Standard | None = None,
+    effort: Effort = DEFAULT,
+) -> CityPlan:
+    """Plan where facilities of a kind should be added in a city.
+
+    Parameters
+    ----------
+    city : City
+        With the registers homes and facilities.
+    kind : str
+        Kind of facility to be added; those open at the end of the period stay.
+    period : str
+        Year or quarter.
+    number : float
+        How many sites at most.
+    objective : str
+        ``most_children``, ``least_cost``, ``fewest_sites``, ``fairest``, or ``score``: the gain in the mean audit score of all
+        communities. That is a greedy search: for each site the `TRIED` candidates that serve most children more are put
+        into the city one by one and the whole audit is made anew; the best stays. The gain is exact, the plan not proven.
+    within_m : float, optional
+        A child is served within so many metres on foot; 15 minutes at the speed of the age band if not given.
+    age_band : str
+        Whose children count: a band, or ``children``.
+    candidates : sequence of str, DataFrame or float
+        Kinds of facilities that could house the service; a table with ``site``, ``name``, ``community_code``, ``x_m``,
+        ``y_m``; or the spacing in metres of a grid over the communities.
+    checklist : Checklist, optional
+        For ``score``.
+    effort : Effort
+        How hard to look.
+
+    Raises
+    ------
+    InvalidParameters, UnknownName
+        When the objective, kind or band is unknown, or ``score`` has no checklist.
+    """
+    if objective not in {*WAYS, "score"}:
+        raise UnknownName("objective", objective, (*WAYS, "score"))
+    if objective == "score" and checklist is None:
+        raise InvalidParameters("the objective 'score' needs a checklist: checklist=load_checklist('community')")
+    places = _places(city, kind, candidates, period)
+    limit_m = WITHIN.metres(age_band) if within_m is None else within_m
+    base = _service(city, kind, places, limit_m=limit_m, age_band=age_band)
+    if objective == "score" and checklist is not None:
+        plan = _by_score(city, base, places, checklist, kind=kind, period=period, number=number)
+    else:
+        plan = WAYS[objective](base, budget=number, effort=effort)
+    return CityPlan(city=city, kind=kind, age_band=age_band, period=period, plan=plan, places=places)
+
+
+def children_of(city: City, age_band: str) -> pd.Series[float]:
+    """Return the children of a band, or of all bands (``children``), at each home, persons; unknown counts as none."""
+    if age_band not in {*AGE_BANDS, "children"}:
+        raise UnknownName("age band", age_band, (*AGE_BANDS, "children"))
+    bands = AGE_BANDS if age_band == "children" else (age_band,)
+    names = [f"children_{band.replace('-', '_')}_persons" for band in bands]
+    total: pd.Series[float] = city.register("homes")[names].astype(float).fillna(0.0).sum(axis=1)
+    return total
+
+
+def open_facilities(city: City, kinds: Sequence[str], period: str) -> pd.DataFrame:
+    """Return the facilities of some kinds that are open at the end of a period."""
+    known = dictionary().registers["facilities"].field("kind").enum
+    for kind in kinds:
+        if kind not in known:
+            raise UnknownName("kind of facility", kind, tuple(known))
+    table, end = city.register("facilities"), pd.Timestamp(period_of(period).end)
+    opened = table["opened_date"].isna() | (table["opened_date"] <= end)
+    closed = table["closed_date"].notna() & (table["closed_date"] <= end)
+    return table[table["kind"].isin(list(kinds)) & opened & ~closed]
+
+
+def grid(city: City, spacing_m: float) -> pd.DataFrame:
+    """Return candidates on a grid over the communities: ``site``, ``name``, ``community_code``, ``x_m``, ``y_m``."""
+    if not 0 < spacing_m < np.inf:
+        raise InvalidParameters(f"the spacing of a grid must be metres above 0; got {spacing_m}")
+    shapes = city.boundaries.geometry.to_numpy()
+    min_x, min_y, max_x, max_y = shapely.total_bounds(shapes)
+    across, up = (np.arange(low + spacing_m / 2, high, spacing_m) for low, high in ((min_x, max_x), (min_y, max_y)))
+    x_m, y_m = (axis.ravel() for axis in np.meshgrid(across, up))
+    point, shape = shapely.STRtree(shapes).query(shapely.points(x_m, y_m), predicate="intersects")
+    point, first = np.unique(point, return_index=True)
+    names = [f"grid-{place + 1:04d}" for place in range(len(point))]
+    codes = city.boundaries.index.to_numpy()[shape[first]]
+    return pd.DataFrame({"site": names, "name": names, "community_code": codes, "x_m": x_m[point], "y_m": y_m[point]})
+
+
+def _places(city: City, kind: str, candidates: Sequence[str] | pd.DataFrame | float, period: str) -> pd.DataFrame:
+    """Return existing and possible sites, the existing first."""
+    there = open_facilities(city, [kind], period)
+    if isinstance(candidates, pd.DataFrame):
+        possible = candidates
+    elif isinstance(candidates, int | float):
+        possible = grid(city, candidates)
+    else:
+        named = [candidates] if isinstance(candidates, str) else list(candidates)
+        possible = open_facilities(city, named, period).rename(columns={"facility_id": "site"})
+        possible = possible[possible["kind"] != kind]
+    columns = ["site", "name", "community_code", "x_m", "y_m"]
+    missing = [name for name in columns if name not in possible.columns]
+    if missing:
+        raise InvalidParameters(f"candidates need columns {', '.join(columns)}; missing: {', '.join(missing)}")
+    kept = there.rename(columns={"facility_id": "site"})[columns].assign(kept=True)
+    return pd.concat([kept, possible[columns].assign(kept=False)], ignore_index=True)
+
+
+def _service(city: City, kind: str, places: pd.DataFrame, *, limit_m: float, age_band: str) -> Service:
+    """Return the question: children at homes, sites, and the way from one to the other."""
+    homes, far_m = city.register("homes"), FARTHEST * limit_m
+    pairs = costs_between(street_network(city), snapped_homes(city), destinations=snapped(city, places), limit_m=far_m)
+    names = [city.name_of(code) for code in city.codes]
+    return service(
+        kind, pairs, demand=children_of(city, age_band).to_numpy(), sites=places["site"].tolist(), kept=places["kept"].to_numpy(),
+        limit_m=limit_m, beyond_m=far_m, community=city.places(homes["community_code"]),
+        communities=[f"{name.zh} {name.en}" for name in names],
+    )  # fmt: skip
+
+
+def with_facilities(city: City, kind: str, sites: pd.DataFrame, *, period: str) -> City:
+    """Return a city with facilities of a kind added, each as the typical one of its kind, opened as the period begins.
+
+    Typical is the median of a number and the most frequent of anything else among the facilities of the kind (ours).
+
+    Parameters
+    ----------
+    city : City
+        Stays as it is.
+    kind : str
+        Kind of the facilities.
+    sites : DataFrame
+        ``name``, ``community_code``, ``x_m``, ``y_m`` of each.
+    period : str
+        Year or quarter in which they are open.
+    """
+    table = city.register("facilities")
+    alike = table[table["kind"] == kind]
+    points = gpd.GeoSeries(gpd.points_from_xy(sites["x_m"], sites["y_m"]), crs=city.crs).to_crs("EPSG:4326")
+    count = len(sites)
+    given: dict[str, Any] = {
+        "facility_id": [f"{PLANNED}-{place + 1:03d}" for place in range(count)], "kind": kind,
+        **{name: sites[name].to_numpy() for name in ("name", "community_code", "x_m", "y_m")},
+        "name_en": sites["name"].to_numpy(), "longitude": points.x.to_numpy(), "latitude": points.y.to_numpy(),
+        "opened_date": pd.Timestamp(period_of(period).start), "closed_date": pd.NaT, "provenance": PLANNED,
+        "row": int(table["row"].max() if len(table) else 1) + 1 + np.arange(count),
+    }  # fmt: skip
+    new = {
+        name: pd.Series(given.get(name, _typical(alike[name])), index=range(count)).astype(table[name].dtype)
+        for name in table.columns
+    }
+    together = pd.concat([table, pd.DataFrame(new)], ignore_index=True) if count else table
+    return replace(city, registers={**city.registers, "facilities": together})
+
+
+def _typical(column: pd.Series[Any]) -> Any:
+    """Return the median of numbers, else the most frequent value; missing when all are."""
+    known = column.dropna()
+    if known.empty:
+        return pd.NA if isinstance(column.dtype, pd.BooleanDtype) else np.nan
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        return known.median()
+    return known.mode().iloc[0]
+
+
+def _by_score(
+    city: City, base: Service, places: pd.DataFrame, checklist: Checklist | Standard, *, kind: str, period: str, number: float
+) -> Plan:
+    """Return the plan found by adding, site by site, the candidate with which the audit made anew scores best."""
+    began, chosen = time.monotonic(), list[int]()
+    start = best = mean_score(audit(city, checklist, period=period))
+    while len(chosen) + 1 <= number:
+        tried = dict.fromkeys(_promising(base, chosen), 0.0)
+        for site in tried:
+            now = with_facilities(city, kind, places.iloc[[*chosen, site]], period=period)
+            tried[site] = mean_score(audit(now, checklist, period=period))
+        if not tried or max(tried.values()) <= best + 1e-9:
+            break
+        chosen.append(max(tried, key=lambda site: (tried[site], -site)))
+        best = tried[chosen[-1]]
+    plan = Plan(
+        objective="score", services=(base,), chosen=tuple((0, site) for site in chosen), budget=number, value=best, bound=np.nan,
+        gap=np.nan,
+    )  # fmt: skip
+    plan = told(plan, value=best, bound=np.nan, gap=np.nan, began=began)
+    return replace(plan, notes=(_about_score(start, best), *plan.notes))
+
+
+def _promising(base: Service, chosen: Sequence[int]) -> Iterator[int]:
+    """Yield the candidates that serve most children more, then save most metres, at most `TRIED`."""
+    opened = base.kept.copy()
+    opened[list(chosen)] = True
+    now_m = base.nearest_m(opened)[base.pairs.origin]
+    new = (base.pairs.cost_m <= base.limit_m) & (now_m > base.limit_m)
+    people = base.demand[base.pairs.origin]
+    served = np.bincount(base.pairs.destination, people * new, len(base.sites))
+    saved = np.maximum(np.minimum(now_m, base.beyond_m) - base.pairs.cost_m, 0.0) * people
+    walked = np.bincount(base.pairs.destination, saved, len(base.sites))
+    for site in np.lexsort((-walked, -served))[: TRIED + len(chosen) + int(base.kept.sum())]:
+        if not opened[site] and (served[site] > 0 or walked[site] > 0):
+            yield int(site)
+
+
+def _about_score(start: float, best: float) -> Text:
+    gain, points = number(best - start, digits=2), number(best, digits=2)
+    return Text(
+        f"各社区平均分提高 {gain} 分，至 {points} 分；每一步对最有希望的 {TRIED} 个候选点逐一重新审核，未证明为最优。",
+        f"The mean score of all communities rises by {gain} to {points}; at each step the {TRIED} most promising candidates were "
+        "audited anew one by one; not proven best.",
+    )

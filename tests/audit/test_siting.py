@@ -1,0 +1,138 @@
+"""A plan for the demonstration city: what it says is what an audit anew finds; wrong questions are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import friendly_city as fc
+from friendly_city.access.impedance import Limit
+from friendly_city.access.reach import cost_to_nearest
+from friendly_city.access.siting.plan import Effort
+from friendly_city.audit import siting
+from friendly_city.audit.service_access import service_access
+from friendly_city.audit.siting import children_of, grid, mean_score, open_facilities, plan_sites, with_facilities
+from friendly_city.errors import InvalidParameters, UnknownName
+
+FUTIAN = Path(__file__).parents[2] / "data/futian"
+YEAR = "2022"
+
+
+@pytest.fixture(scope="module")
+def city():
+    return fc.load_city(FUTIAN)
+
+
+@pytest.fixture(scope="module")
+def planned(city):
+    return plan_sites(city, kind="library", period=YEAR, number=3)
+
+
+@pytest.fixture(scope="module")
+def checklist():
+    return fc.load_checklist("community")
+
+
+def share(city, kind, limit_m=900.0):
+    people = children_of(city, "6-12").to_numpy()
+    return people[cost_to_nearest(city, open_facilities(city, [kind], YEAR)).to_numpy() <= limit_m].sum() / people.sum()
+
+
+def test_the_shares_are_those_of_the_city_without_and_with_the_facilities(city, planned):
+    assert planned.plan.share_before == pytest.approx(share(city, "library"))
+    assert planned.plan.share_after == pytest.approx(share(planned.city_after, "library"))
+    assert planned.plan.gap == 0
+    assert planned.plan.share_after > planned.plan.share_before
+
+
+def test_the_list_has_places_in_their_communities(city, planned):
+    assert planned.sites["rank"].tolist() == [1, 2, 3]
+    assert set(planned.sites["community_code"]) <= set(city.codes)
+    assert planned.sites[["x_m", "y_m"]].notna().all(axis=None)
+
+
+def test_the_city_itself_stays_as_it_was(city, planned):
+    before, after = (one.register("facilities") for one in (city, planned.city_after))
+    assert len(after) == len(before) + 3
+    assert (after.dtypes == before.dtypes).all()
+    pd.testing.assert_frame_equal(after.iloc[: len(before)], before)
+    new = after.iloc[len(before) :]
+    assert set(new["provenance"]) == {"planned"}
+    assert new["floor_area_m2"].eq(before.loc[before["kind"] == "library", "floor_area_m2"].median()).all()
+    # Longitude and latitude are those of the point in metres.
+    assert new["latitude"].between(before["latitude"].min(), before["latitude"].max()).all()
+
+
+def test_candidates_may_be_facilities_of_other_kinds(city):
+    plan = plan_sites(city, kind="library", period=YEAR, number=2, candidates=["cultural_room"])
+    ids = set(open_facilities(city, ["cultural_room"], YEAR)["facility_id"])
+    assert set(plan.sites["site"]) <= ids
+    finer = plan_sites(city, kind="library", period=YEAR, number=2, candidates=["cultural_room", "public_venue"])
+    assert finer.plan.value >= plan.plan.value
+
+
+@pytest.mark.parametrize("objective", ["least_cost", "fewest_sites", "fairest"])
+def test_every_objective_keeps_to_the_number(city, objective):
+    plan = plan_sites(city, kind="library", period=YEAR, number=2, objective=objective, effort=Effort(seconds=15))
+    assert 0 < len(plan.plan.chosen) <= 2
+    assert plan.plan.notes
+
+
+def test_by_score_the_gain_is_what_an_audit_anew_finds(city, checklist, monkeypatch):
+    monkeypatch.setattr(siting, "TRIED", 2)
+    plan = plan_sites(city, kind="library", period=YEAR, number=1, objective="score", checklist=checklist)
+    regraded = plan.graded(checklist)
+    assert plan.plan.value == pytest.approx(mean_score(regraded.after))
+    assert regraded.gain > 0
+    assert np.isnan(plan.plan.gap)
+    assert "not proven best" in plan.plan.notes[0].en
+    assert (regraded.communities["score_after"] - regraded.communities["score_before"]).abs().min() > 0
+    assert set(regraded.criteria["community_code"]) >= set(regraded.communities["community_code"])
+
+
+def test_adding_nothing_changes_nothing(city):
+    empty = pd.DataFrame({"name": [], "community_code": [], "x_m": [], "y_m": []})
+    assert with_facilities(city, "library", empty, period=YEAR).register("facilities") is city.register("facilities")
+
+
+def test_a_grid_lies_in_the_communities(city):
+    points = grid(city, 800.0)
+    assert points["site"].is_unique
+    assert set(points["community_code"]) <= set(city.codes)
+    assert len(grid(city, 400.0)) == pytest.approx(4 * len(points), rel=0.1)
+    assert len(points) == pytest.approx(city.area_km2.sum() / 0.64, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "words"),
+    [
+        ({"kind": "libary"}, UnknownName, "library"),
+        ({"objective": "best"}, UnknownName, "objective"),
+        ({"objective": "score"}, InvalidParameters, "checklist"),
+        ({"age_band": "7-9"}, UnknownName, "age band"),
+        ({"candidates": ["parks"]}, UnknownName, "park"),
+        ({"candidates": -5.0}, InvalidParameters, "spacing"),
+        ({"candidates": pd.DataFrame({"site": ["a"]})}, InvalidParameters, "missing: name"),
+        ({"number": -1}, InvalidParameters, "budget"),
+    ],
+)
+def test_wrong_questions_are_refused(city, more, error, words):
+    with pytest.raises(error, match=words):
+        plan_sites(city, **({"kind": "library", "period": YEAR} | more))
+
+
+def test_access_to_a_service_adds_up(city):
+    found = service_access(city, kind="library", age_band="6-12", period=YEAR)
+    figures = found.equity.set_index("figure")["value"]
+    assert figures["within_share"] == pytest.approx(share(city, "library"))
+    assert found.curve["share"].is_monotonic_increasing
+    assert found.curve["share"][15] == pytest.approx(share(city, "library"))
+    table = found.left_out
+    assert table["children_persons"].sum() == pytest.approx(figures["children_persons"])
+    assert table["without_persons"].is_monotonic_decreasing
+    assert 1 - table["without_persons"].sum() / figures["children_persons"] == pytest.approx(figures["within_share"])
+    nearer = service_access(city, kind="library", age_band="6-12", period=YEAR, limit=Limit(300, "m"))
+    assert nearer.equity.set_index("figure")["value"]["within_share"] == pytest.approx(share(city, "library", 300.0))
