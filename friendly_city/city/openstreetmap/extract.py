@@ -119,11 +119,13 @@ def tags_of(table: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def ids_of(table: pd.DataFrame) -> list[str]:
-    """Return a name for each object that stays: n, w or r for node, way, relation, and its number.
+    """Return a name for each object that stays: n, w or r for node, way, relation, and its number in groups of three digits.
+
+    Ungrouped, a number of eleven digits would be taken for a telephone number and refused.
 
     Examples
     --------
-    >>> ids_of(pd.DataFrame({"osm_type": ["node", "way"], "id": [7, 8]}))
-    ['n7', 'w8']
+    >>> ids_of(pd.DataFrame({"osm_type": ["node", "way"], "id": [13800138000, 8]}))
+    ['n13_800_138_000', 'w8']
     """
-    return [f"{kind[0]}{number}" for kind, number in zip(table["osm_type"], table["id"].astype(np.int64), strict=True)]
+    return [f"{kind[0]}{number:_}" for kind, number in zip(table["osm_type"], table["id"].astype(np.int64).tolist(), strict=True)]
