@@ -18,7 +18,6 @@ from friendly_city.city.openstreetmap.kinds import Kinds, asked_of_extract, firs
 from friendly_city.city.openstreetmap.streets import DECIMALS
 from friendly_city.errors import InvalidCity, Problem
 
-ADULT = 18
 SEXES = ("male", "female")
 
 
