@@ -46,6 +46,10 @@ def ages_of(band: str) -> tuple[int, int]:
     return AGE_BANDS[band]
 
 
+OPENSTREETMAP = Text("© OpenStreetMap 贡献者，ODbL 1.0", "© OpenStreetMap contributors, ODbL 1.0")
+"""What the Open Database Licence asks to be printed wherever data of OpenStreetMap are shown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSource:
     """Where data of a city come from, printed under each map and table that uses them."""
@@ -220,6 +224,13 @@ class City:
             adults = (table["age_below"] > ADULT).to_numpy() & (place >= 0)
             sums = np.where(np.bincount(place[adults], minlength=len(self.codes)) > 0, sums, np.nan)
         return pd.Series(sums, index=self.codes, name="persons")
+
+    @cached_property
+    def attribution(self) -> Text | None:
+        """Return what must be printed under maps and tables: where any row is of OpenStreetMap, its contributors and licence."""
+        tables = (self.boundaries, self.streets, self.barriers, *self.registers.values())
+        mapped = any(table is not None and "provenance" in table and (table["provenance"] == "osm").any() for table in tables)
+        return OPENSTREETMAP if mapped else None
 
     @cached_property
     def area_km2(self) -> pd.Series[float]:

@@ -14,12 +14,11 @@ from friendly_city.city.openstreetmap.places import admitted
 from friendly_city.city.openstreetmap.wanted import Wanted
 from friendly_city.labels import Text
 
-ATTRIBUTION = Text("© OpenStreetMap 贡献者，ODbL 1.0", "© OpenStreetMap contributors, ODbL 1.0")
-"""What the licence asks to be printed wherever the data are shown."""
 LICENCE, ADDRESS = "ODbL 1.0", "https://www.openstreetmap.org/copyright"
 NOT_STATED = "not stated"
-GRID_SAID = Text("社区为本项目所设方格，非行政区划", "communities are grid cells made by this project, no real areas")
-CHILDREN_SAID = Text("儿童人数为合成", "numbers of children are synthetic")
+GRID_SAID = Text("社区为自设方格", "communities are grid cells")
+CHILDREN_SAID = Text("儿童人数为合成", "children are synthetic")
+UNVERIFIED = Text("数据未经核实", "data not verified")
 
 
 def city_yaml(extract: Extract, communities: Communities, crs: str, asked: Wanted) -> str:
@@ -29,7 +28,7 @@ def city_yaml(extract: Extract, communities: Communities, crs: str, asked: Wante
     stem = extract.path.name.split(".")[0]
     name = admitted(asked.name) or admitted(stem) or "OpenStreetMap"
     made = list(_made(communities, asked))
-    notice = [ATTRIBUTION, *made]
+    notice = made or [UNVERIFIED]
     content: dict[str, Any] = {
         "id": re.sub(r"[^a-z0-9_-]+", "-", stem.lower()).strip("-_")[:40] or "osm",
         "name": {"zh": name, "en": name},
