@@ -1,7 +1,8 @@
-"""The communities of a city that is made from OpenStreetMap: given in a file, administrative areas of the map, or a square grid."""
+"""The communities of a city made from OpenStreetMap: given in a file, administrative areas of the map, or a square grid."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,11 @@ import shapely
 
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.layers import read_layer
-from friendly_city.city.model import DataSource
 from friendly_city.city.openstreetmap.extract import Extract, tags_of
 from friendly_city.city.openstreetmap.places import admitted
 from friendly_city.city.openstreetmap.streets import DECIMALS
 from friendly_city.city.positions import ASIDE_M
-from friendly_city.city.settings import read_settings
+from friendly_city.city.settings import Settings, read_settings
 from friendly_city.city.tables import read_register
 from friendly_city.errors import InvalidCity, Problem, shorten
 
@@ -35,12 +35,22 @@ GIVEN, AREAS, GRID = "file", "osm", "grid"
 
 @dataclass(frozen=True, slots=True)
 class Communities:
-    """Rows of the register, in a frame with their boundaries in metres, and where they come from."""
+    """Rows of the register, in a frame with their boundaries in metres, and where they come from.
+
+    Attributes
+    ----------
+    table : GeoDataFrame
+        Columns of the register and the shape.
+    origin : str
+        One of `GIVEN`, `AREAS`, `GRID`.
+    folder, kept : Path and Settings, or None
+        The city folder they were taken from, and what it says of itself.
+    """
 
     table: gpd.GeoDataFrame
     origin: str
     folder: Path | None = None
-    sources: tuple[DataSource, ...] = ()
+    kept: Settings | None = None
 
     @property
     def has_people(self) -> bool:
@@ -82,7 +92,7 @@ def given_communities(path: Path, crs: str) -> Communities:
     return Communities(gpd.GeoDataFrame(rows, geometry=read.geometry.to_numpy(), crs=read.crs).to_crs(crs), GIVEN)
 
 
-def kept_communities(folder: Path, crs: str) -> Communities:
+def kept_communities(folder: Path, crs: str = "") -> Communities:
     """Return the communities of a city folder, its boundaries checked as at any load; its files are taken over as they are.
 
     Raises
@@ -101,7 +111,8 @@ def kept_communities(folder: Path, crs: str) -> Communities:
         raise InvalidCity(problems)
     table = shapes.table[["community_code", "geometry"]].merge(rows.table, on="community_code", validate="one_to_one")
     fields = [f.name for f in register.fields]
-    return Communities(table[[*fields, "geometry"]].to_crs(crs), GIVEN, folder, said.sources)
+    framed = gpd.GeoDataFrame(table[fields], geometry=table["geometry"].to_numpy(), crs=shapes.table.crs)
+    return Communities(framed.to_crs(crs or said.crs), GIVEN, folder, said)
 
 
 def _first(row: dict[str, Any], names: Sequence[str]) -> str:
@@ -111,16 +122,16 @@ def _first(row: dict[str, Any], names: Sequence[str]) -> str:
 def _row(name: str, place: int, given: dict[str, Any], provenance: str = "register") -> dict[str, Any]:
     """Return a row of the register: what is given, else a name and code of ours; what kind of place it is stays unknown."""
     code = _first(given, ("community_code", "code"))
-    own = str(OWN_CODES + place)
+    code = code if re.fullmatch(CODE, code) else str(OWN_CODES + place)
     row = {
-        "community_code": code if pd.Series([code]).str.fullmatch(CODE).all() else own,
+        "community_code": code,
         "name": admitted(name) or f"第{place}社区",
         "name_en": admitted(_first(given, ("name_en", "name:en"))) or admitted(name) or f"Community {place}",
         "character": _first(given, ("character",)),
         "residential_floor_area_m2": None,
         "provenance": provenance,
     }
-    around = _first(given, ("subdistrict_code",)) or row["community_code"][:9]
+    around = _first(given, ("subdistrict_code",)) or code[:9]
     row |= {"subdistrict_code": around, "subdistrict": _first(given, ("subdistrict",)) or "（未分街道）"}
     return row | {"subdistrict_en": _first(given, ("subdistrict_en",)) or "(no subdistricts)"}
 
@@ -138,7 +149,7 @@ def finest_areas(areas: gpd.GeoDataFrame, extent: shapely.Geometry) -> gpd.GeoDa
     level = pd.to_numeric(areas["admin_level"], errors="coerce")
     polygons = areas.geom_type.isin(["Polygon", "MultiPolygon"])
     for number in reversed(LEVELS):
-        chosen = areas[(level == number) & polygons & areas.geometry.intersects(extent)]
+        chosen = areas[(level == number) & polygons & shapely.intersects(areas.geometry.to_numpy(), extent)]
         if len(chosen) and shapely.union_all(chosen.geometry.to_numpy()).intersection(extent).area >= COVERED * extent.area:
             return chosen
     return areas.iloc[:0]
@@ -171,7 +182,8 @@ def grid_communities(points: np.ndarray, side_m: float, crs: str) -> Communities
     for place, (x, y) in enumerate(cells.tolist(), start=1):
         row, column = north - y + 1, x - west + 1
         name = {"name": f"方格{row}-{column}", "name_en": f"Cell {row}-{column}"}
-        rows.append(_row("", place, {}, "synthetic") | name | {"subdistrict": "方格网（非行政区划）", "subdistrict_en": "grid, no real areas"})
+        around = {"subdistrict": "方格网（非行政区划）", "subdistrict_en": "grid, no real areas"}
+        rows.append(_row("", place, {}, "synthetic") | name | around)
     shapes = shapely.box(*(cells * side_m).T, *((cells + 1) * side_m).T)
     return Communities(gpd.GeoDataFrame(rows, geometry=shapes, crs=crs), GRID)
 

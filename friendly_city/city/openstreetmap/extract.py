@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from friendly_city.errors import InvalidCity, InvalidParameters, Problem, shorten
+from friendly_city.errors import FriendlyCityError, InvalidCity, InvalidParameters, Problem, shorten
 
 Tags = Mapping[str, str]
 
@@ -71,6 +72,8 @@ class Extract:
             warnings.simplefilter("ignore")  # that an extract has none of something is no fault
             try:
                 return read()
+            except FriendlyCityError:
+                raise
             except Exception as err:  # any error: of pyrosm, of its protobuf parser, of zlib
                 raise InvalidCity([Problem(str(self.path), None, None, "", f"cannot be read: {shorten(err)}", EXPECTED)]) from err
 
@@ -89,13 +92,13 @@ class Extract:
             raise InvalidCity([Problem(str(self.path), None, None, "", "there is no way to walk in this extract", EXPECTED)])
         return edges.reset_index(drop=True)
 
-    def objects(self, wanted: Mapping[str, Sequence[str] | bool], *, points_only: bool = False) -> gpd.GeoDataFrame:
+    def objects(self, wanted: Mapping[str, Collection[str] | bool], *, points_only: bool = False) -> gpd.GeoDataFrame:
         """Return the nodes, ways and relations with any of some tags (key: values, True for any), by type and id.
 
         Ways and relations that are closed are polygons. An empty frame when there is none.
         """
         options = {"keep_ways": False, "keep_relations": False} if points_only else {}
-        asked = {key: value if value is True else sorted(value) for key, value in sorted(wanted.items())}  # type: ignore[arg-type]
+        asked = {key: value if isinstance(value, bool) else sorted(value) for key, value in sorted(wanted.items())}
         found = self._told(lambda: self._file.get_data_by_custom_criteria(asked, **options))
         if found is None or found.empty:
             return gpd.GeoDataFrame({"id": [], "osm_type": []}, geometry=[], crs="EPSG:4326")
@@ -110,9 +113,18 @@ class Extract:
         return found.sort_values(["osm_type", "id"], kind="stable").reset_index(drop=True)
 
     @cached_property
-    def edited(self) -> pd.Timestamp:
-        """Return the day of the latest edit of a way in the extract."""
-        return pd.Timestamp(int(self.ways_on_foot["timestamp"].max()), unit="s").normalize()
+    def edited(self) -> date:
+        """Return the day of the latest edit of a way in the extract.
+
+        Raises
+        ------
+        InvalidParameters
+            When the extract does not say when things were edited.
+        """
+        seconds = self.ways_on_foot.get("timestamp", pd.Series([0])).max()
+        if not seconds > 0:
+            raise InvalidParameters(f"{self.path}: the extract does not say when it was edited; give the day (--date YYYY-MM-DD)")
+        return pd.Timestamp(int(seconds), unit="s").date()
 
 
 def tags_of(table: pd.DataFrame) -> list[dict[str, str]]:

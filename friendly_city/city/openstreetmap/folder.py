@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 import shapely
 
 from friendly_city.city.demo.writing import write_table
 from friendly_city.city.descriptor import write_datapackage
 from friendly_city.city.dictionary import dictionary
+from friendly_city.city.load import load_city
 from friendly_city.city.openstreetmap.about import city_yaml
 from friendly_city.city.openstreetmap.communities import (
     Communities,
@@ -82,21 +82,22 @@ def make_city(pbf: str | Path, folder: str | Path, wanted: Wanted | None = None)
         raise InvalidParameters(f"{folder}: there is something already; expected a new or empty folder")
     extract, kinds = Extract(Path(pbf) if str(pbf) else carried_extract()), read_kinds(asked.kinds)
     streets = street_rows(extract, kinds)
-    crs = asked.crs or str(streets.estimate_utm_crs())
-    communities = _communities(extract, streets.to_crs(crs), asked)
+    communities, day = _communities(extract, streets, asked), asked.date or extract.edited.isoformat()
     content = _content(extract, kinds, communities, streets)
-    content.registers["reporting"] = list(_reporting(extract, kinds, communities, complete=asked.complete))
+    content.registers["reporting"] = list(_reporting(kinds, communities, day, complete=asked.complete))
     _add_people(content, extract, kinds, communities, asked)
-    _put(target, content, communities, city_yaml(extract, communities, crs, asked))
+    _put(target, content, communities, city_yaml(extract, communities, day, asked))
     counts = {name: len(rows) for name, rows in (content.registers | content.layers).items()}
     return Made(target, counts, tuple(content.notes))
 
 
 def _communities(extract: Extract, streets: gpd.GeoDataFrame, asked: Wanted) -> Communities:
-    crs = str(streets.crs)
+    if asked.communities is not None and asked.communities.is_dir():
+        return kept_communities(asked.communities, asked.crs)
+    crs = asked.crs or str(streets.estimate_utm_crs())
     if asked.communities is not None:
-        return (kept_communities if asked.communities.is_dir() else given_communities)(asked.communities, crs)
-    middles = streets.geometry.interpolate(0.5, normalized=True)
+        return given_communities(asked.communities, crs)
+    middles = streets.to_crs(crs).geometry.interpolate(0.5, normalized=True)
     extent = shapely.convex_hull(shapely.union_all(middles.to_numpy()))
     found = mapped_communities(extract, extent, crs)
     return found or grid_communities(shapely.get_coordinates(middles.to_numpy()), asked.cell_m, crs)
@@ -134,10 +135,9 @@ def _placed(rows: Rows, communities: Communities) -> Rows:
     return [row | {"community_code": code} for row, code in zip(rows, codes, strict=True) if code]
 
 
-def _reporting(extract: Extract, kinds: Kinds, communities: Communities, *, complete: bool) -> Iterator[dict[str, Any]]:
+def _reporting(kinds: Kinds, communities: Communities, day: str, *, complete: bool) -> Iterator[dict[str, Any]]:
     """Yield what the map is said to cover: in part, or all of streets and of each kind, if that was asked for."""
     asked = [("facilities", kind) for kind in dict.fromkeys(rule.kind for rule in kinds.facilities if rule.kind)]
-    day = extract.edited.date().isoformat()
     shared = {"year_from": day[:4], "year_to": day[:4], "reported_date": day, "provenance": "osm"}
     for code in communities.table["community_code"]:
         for register, kind in (*asked, ("streets", ""), ("crossings", "")):
@@ -155,8 +155,8 @@ def _add_people(content: _Content, extract: Extract, kinds: Kinds, communities: 
         content.notes.append(f"{asked.synthetic_children} children are made (synthetic), spread over residential buildings")
     elif not communities.has_people:
         content.notes.append(
-            "nobody is known to live here: an audit needs population.csv and homes.csv; add them, or take communities from a city "
-            "folder that has them, or have children made (--synthetic-children)"
+            "nobody is known to live here: an audit needs population.csv and homes.csv; add them, or take communities from a "
+            "city folder that has them, or have children made (--synthetic-children)"
         )
 
 
@@ -177,6 +177,8 @@ def _put(target: Path, content: _Content, communities: Communities, settings: st
             if communities.folder is not None and (communities.folder / file).is_file():
                 shutil.copyfile(communities.folder / file, ready / file)
         write_datapackage(ready)
+        if (ready / "homes.csv").is_file() and (ready / "population.csv").is_file():
+            load_city(ready)  # what is put in place is a city that loads
         if target.exists():
             target.rmdir()
         ready.rename(target)
@@ -185,9 +187,10 @@ def _put(target: Path, content: _Content, communities: Communities, settings: st
 def _write_layer(path: Path, layer: gpd.GeoDataFrame, fields: list[str]) -> None:
     """Write a GeoJSON layer, one feature a line, positions as they are (already rounded)."""
     columns = layer[fields].astype(object).where(layer[fields].notna(), None)
-    lines = [
-        json.dumps({"type": "Feature", "properties": row, "geometry": json.loads(shape)}, ensure_ascii=False, separators=(",", ":"))
+    features = [
+        {"type": "Feature", "properties": row, "geometry": json.loads(shape)}
         for row, shape in zip(columns.to_dict("records"), shapely.to_geojson(layer.geometry.to_numpy()), strict=True)
     ]
+    lines = [json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features]
     text = '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
     path.write_bytes(text.encode("utf-8"))

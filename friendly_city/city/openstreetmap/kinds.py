@@ -138,7 +138,7 @@ def _faults(content: Any, file: str) -> Iterator[Problem]:
         return
     words = dictionary()
     classes = next(f.enum for f in words.layers["streets"].fields if f.name == "street_class")
-    if not isinstance(content["streets"], dict):
+    if not isinstance(content["streets"], dict) or not all(_are_values(value) for value in content["streets"].values()):
         yield Problem(file, None, None, "streets", "not a mapping", "class: values of the tag highway")
         return
     for name in content["streets"]:
@@ -157,7 +157,11 @@ def _rule_faults(said: Any, part: str, path: str, file: str) -> Iterator[Problem
     for name in said:
         yield from _unknown(file, path, name, KEYS)
     for name in ("tags", "unless"):
-        for key, value in said.get(name, {}).items():
+        values = said.get(name, {})
+        if not isinstance(values, dict) or not all(_are_values(value) for value in values.values()):
+            yield Problem(file, None, None, f"{path}.{name}", "not tags", "key: value, or key: [value, value]")
+            continue
+        for key, value in values.items():
             for pattern in (text[1:] for text in _texts(value) if text.startswith(PATTERN)):
                 yield from _pattern_faults(file, f"{path}.{name}.{key}", pattern)
     if part == "homes":
@@ -169,6 +173,10 @@ def _rule_faults(said: Any, part: str, path: str, file: str) -> Iterator[Problem
         yield from _unknown(file, f"{path}.area", said["area"], [f.name for f in register.fields if f.unit == "m2"])
 
 
+def _are_values(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and bool(value) and all(isinstance(text, str) for text in value))
+
+
 def _pattern_faults(file: str, path: str, pattern: str) -> Iterator[Problem]:
     try:
         re.compile(pattern)
@@ -178,4 +186,5 @@ def _pattern_faults(file: str, path: str, pattern: str) -> Iterator[Problem]:
 
 def _unknown(file: str, path: str, name: str, known: Sequence[str]) -> Iterator[Problem]:
     if name not in known:
-        yield Problem(file, None, None, path, f"{shorten(name)!r} is not known", f"one of {', '.join(known)}", nearest(name, known))
+        what, expected = f"{shorten(name)!r} is not known", f"one of {', '.join(known)}"
+        yield Problem(file, None, None, path, what, expected, nearest(str(name), known))

@@ -30,7 +30,7 @@ def shared(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
     [3, 2, 5]
     """
     exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
@@ -71,7 +71,8 @@ def synthetic_homes(extract: Extract, kinds: Kinds, communities: Communities, ch
     years = np.array([below - start for start, below in AGE_BANDS.values()], dtype=float)
     by_band = [shared(int(total), weights[there]) for total in shared(children, years)]
     return [
-        {"home_id": f"H{name}", "community_code": code, "longitude": round(point.x, DECIMALS), "latitude": round(point.y, DECIMALS)}
+        {"home_id": f"H{name}", "community_code": code}
+        | {"longitude": round(point.x, DECIMALS), "latitude": round(point.y, DECIMALS)}
         | {f"children_{band.replace('-', '_')}_persons": int(n) for band, n in zip(AGE_BANDS, counts, strict=True)}
         | {"provenance": "synthetic"}
         for name, code, point, *counts in zip(

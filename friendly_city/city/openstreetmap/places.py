@@ -40,7 +40,7 @@ def facility_places(extract: Extract, kinds: Kinds, crs: str) -> Places:
         In metres, for the areas of polygons.
     """
     found = extract.objects(asked_of_extract(kinds.facilities))
-    areas = found.geometry.make_valid().to_crs(crs).area
+    areas = found.geometry.to_crs(crs).area.where(found.geometry.is_valid, 0.0)  # cut at the edge of the extract: not known
     rows, left_out = [], []
     for name, tags, shape, area in zip(ids_of(found), tags_of(found), found.geometry, areas, strict=True):
         rule = first_fit(kinds.facilities, tags)

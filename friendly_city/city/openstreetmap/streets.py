@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from friendly_city.city.openstreetmap.extract import Extract, Tags, ids_of, tags_of
@@ -70,7 +71,7 @@ def street_rows(extract: Extract, kinds: Kinds) -> gpd.GeoDataFrame:
     rows = [_street(tags, kinds) for tags in tags_of(edges)]
     number = edges.groupby("id").cumcount() + 1
     ids = [f"{way}-{part}" for way, part in zip(ids_of(edges.assign(osm_type="way")), number, strict=True)]
-    table = gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326").assign(street_id=ids)
+    table = gpd.GeoDataFrame(pd.DataFrame(rows, dtype=object), geometry=shapes, crs="EPSG:4326").assign(street_id=ids)
     long = shapely.length(shapes) > 0
     return table[long].assign(order=edges["id"][long], number=number[long]).sort_values(["order", "number"], ignore_index=True)
 

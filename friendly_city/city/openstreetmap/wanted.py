@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+
+from friendly_city.city.settings import is_metric
+from friendly_city.errors import InvalidParameters, shorten
 
 CELL_M = 500.0
 """Side of a cell where communities are a grid; ours."""
@@ -30,6 +34,8 @@ class Wanted:
         To measure in; '' for the UTM zone.
     name : str
         Of the city; '' for the name of the file.
+    date : str
+        Day the extract is of, as YYYY-MM-DD; '' for its latest edit. Its year is the one that can be audited.
     """
 
     communities: Path | None = None
@@ -39,3 +45,14 @@ class Wanted:
     complete: bool = False
     crs: str = ""
     name: str = ""
+    date: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a day or a coordinate system that is none."""
+        if self.crs and not is_metric(self.crs):
+            raise InvalidParameters(f"{shorten(self.crs)} is no projected CRS in metres; expected a code such as EPSG:4547")
+        if self.date:
+            try:
+                date.fromisoformat(self.date)
+            except ValueError as err:
+                raise InvalidParameters(f"{shorten(self.date)!r} is no day; expected YYYY-MM-DD") from err
