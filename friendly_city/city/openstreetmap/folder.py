@@ -97,8 +97,11 @@ def _communities(extract: Extract, streets: gpd.GeoDataFrame, asked: Wanted) -> 
     crs = asked.crs or str(streets.estimate_utm_crs())
     if asked.communities is not None:
         return given_communities(asked.communities, crs)
-    middles = streets.to_crs(crs).geometry.interpolate(0.5, normalized=True)
-    extent = shapely.convex_hull(shapely.union_all(middles.to_numpy()))
+    metric = streets.to_crs(crs).geometry
+    middles, extent = (
+        metric.interpolate(0.5, normalized=True),
+        shapely.convex_hull(shapely.geometrycollections(metric.to_numpy())),
+    )
     found = mapped_communities(extract, extent, crs)
     return found or grid_communities(shapely.get_coordinates(middles.to_numpy()), asked.cell_m, crs)
 
