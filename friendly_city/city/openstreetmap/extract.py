@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ class Extract:
     @cached_property
     def _file(self) -> Any:
         reader = pyrosm()
-        return self._told(lambda: reader.OSM(str(self.path)))
+        return self._told(lambda: reader.OSM(str(self.path), engine="in_memory"))  # parsed once, nothing kept on the disk
 
     def _told(self, read: Callable[[], Any]) -> Any:
         """Return what `read` gives; whatever the parser trips over is told as a fault of the file."""
@@ -98,11 +98,17 @@ class Extract:
         Ways and relations that are closed are polygons. An empty frame when there is none.
         """
         options = {"keep_ways": False, "keep_relations": False} if points_only else {}
-        asked = {key: value if isinstance(value, bool) else sorted(value) for key, value in sorted(wanted.items())}
-        found = self._told(lambda: self._file.get_data_by_custom_criteria(asked, **options))
-        if found is None or found.empty:
+        pairs = [
+            (key, [value]) for key, values in sorted(wanted.items()) if not isinstance(values, bool) for value in sorted(values)
+        ]
+        asked = [*pairs, *((key, True) for key, values in sorted(wanted.items()) if isinstance(values, bool))]
+        # one after the other: asked for a park and a pitch at once, pyrosm leaves out a pitch that is a hole in a park
+        found = [self._told(partial(self._file.get_data_by_custom_criteria, {key: value}, **options)) for key, value in asked]
+        found = [table for table in found if table is not None and not table.empty]
+        if not found:
             return gpd.GeoDataFrame({"id": [], "osm_type": []}, geometry=[], crs="EPSG:4326")
-        return found.sort_values(["osm_type", "id"], kind="stable").reset_index(drop=True)
+        together = pd.concat(found, ignore_index=True).drop_duplicates(["osm_type", "id"])
+        return together.sort_values(["osm_type", "id"], kind="stable").reset_index(drop=True)
 
     @cached_property
     def boundaries(self) -> gpd.GeoDataFrame:
