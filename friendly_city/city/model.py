@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 AGE_BANDS: dict[str, tuple[int, int]] = {"0-3": (0, 3), "3-6": (3, 6), "6-12": (6, 12), "12-18": (12, 18)}
 """Age bands of children: from, up to but without. ``children`` is their union, ``all`` every age."""
 
+ADULT = 18
+"""Age from which people are no children."""
+
 
 def ages_of(band: str) -> tuple[int, int]:
     """Return the ages (from, below) of a band, of ``children`` or of ``all``.
@@ -41,6 +44,10 @@ def ages_of(band: str) -> tuple[int, int]:
     if band not in AGE_BANDS:
         raise UnknownName("age band", band, (*AGE_BANDS, "children", "all"))
     return AGE_BANDS[band]
+
+
+OPENSTREETMAP = Text("© OpenStreetMap 贡献者，ODbL 1.0", "© OpenStreetMap contributors, ODbL 1.0")
+"""What the Open Database Licence asks to be printed wherever data of OpenStreetMap are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +211,8 @@ class City:
     def residents(self, band: str = "all") -> pd.Series[float]:
         """Return residents of an age band by community, in persons.
 
-        Population rows whose ages lie inside the band are summed; the register's ranges must not straddle it.
+        Population rows whose ages lie inside the band are summed; the register's ranges must not straddle it. Asked for every
+        age, NaN where there is no row of adults: who is not counted is not known to be none.
         """
         ages = ages_of(band)
         table = self.registers["population"]
@@ -212,7 +220,17 @@ class City:
         inside = ((table["age_from"] >= ages[0]) & (table["age_below"] <= ages[1])).to_numpy() & (place >= 0)
         persons = table["persons"].to_numpy(dtype=float, na_value=np.nan)
         sums = np.bincount(place[inside], np.nan_to_num(persons[inside]), minlength=len(self.codes))
+        if band == "all":
+            adults = (table["age_below"] > ADULT).to_numpy() & (place >= 0)
+            sums = np.where(np.bincount(place[adults], minlength=len(self.codes)) > 0, sums, np.nan)
         return pd.Series(sums, index=self.codes, name="persons")
+
+    @cached_property
+    def attribution(self) -> Text | None:
+        """Return what must be printed under maps and tables: where any row is of OpenStreetMap, its contributors and licence."""
+        tables = (self.boundaries, self.streets, self.barriers, *self.registers.values())
+        mapped = any(table is not None and "provenance" in table and (table["provenance"] == "osm").any() for table in tables)
+        return OPENSTREETMAP if mapped else None
 
     @cached_property
     def area_km2(self) -> pd.Series[float]:

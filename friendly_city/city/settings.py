@@ -108,11 +108,18 @@ def _both(key: str, value: Any) -> Iterator[tuple[str, ...]]:
 
 
 def _crs(key: str, value: Any) -> Iterator[tuple[str, ...]]:
-    if not _is_metric(str(value)):
+    if not is_metric(str(value)):
         yield key, f"{shorten(value)} is not a projected CRS in metres", "a code such as EPSG:4547"
 
 
-def _is_metric(crs: str) -> bool:
+def is_metric(crs: str) -> bool:
+    """Return whether a code names a projected CRS in metres.
+
+    Examples
+    --------
+    >>> is_metric("EPSG:4547"), is_metric("EPSG:4326")
+    (True, False)
+    """
     import pyproj
     from pyproj.exceptions import CRSError
 
@@ -158,7 +165,7 @@ def _coordinates(key: str, value: Any) -> Iterator[tuple[str, ...]]:
         if name not in placed_names():
             expected = f"one with positions: {', '.join(placed_names())}"
             yield f"{key}.{shorten(name)}", "no such register or layer", expected, nearest(str(name), placed_names())
-        elif str(system) not in NAMES and not _is_metric(str(system)):
+        elif str(system) not in NAMES and not is_metric(str(system)):
             path, what = (key, value) if isinstance(value, str) else (f"{key}.{name}", system)
             expected = f"{', '.join(NAMES)}, or a projected CRS in metres such as EPSG:4547"
             yield path, f"{shorten(what)!r} is no coordinate system", expected, nearest(str(what).lower(), NAMES)

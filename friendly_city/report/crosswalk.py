@@ -23,7 +23,7 @@ from friendly_city.report.html import Column, Html, element, join, table
 from friendly_city.report.maps import class_colour, map_scores, score_classes
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_axes import basis_of
-from friendly_city.report.shown import synthetic_warning, titled
+from friendly_city.report.shown import synthetic_warning, titled, under_map
 from friendly_city.report.spread import plot_spread, spread_heights
 from friendly_city.report.svg import drawing
 from friendly_city.report.words import say
@@ -157,7 +157,7 @@ def axis_map(reading: Reading, *, language: Language = "zh", group: str = "") ->
         finding=say(
             "axis_map_finding", language, **said, low=number(scores.min(), digits=1), high=number(scores.max(), digits=1)
         ),
-        caption=_key(language, score_classes(scores)),
+        caption=join([under_map(reading.audit.city, language), _key(language, score_classes(scores))]),
         numbers=None,
         language=language,
         decimals=0,

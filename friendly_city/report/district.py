@@ -23,7 +23,7 @@ from friendly_city.report.maps import BARRIER, class_colour, map_scores, score_c
 from friendly_city.report.published import children_of_city
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import mark
-from friendly_city.report.shown import synthetic_warning, titled
+from friendly_city.report.shown import synthetic_warning, titled, under_map
 from friendly_city.report.spread import plot_spread, spread_heights
 from friendly_city.report.words import rich, say, worded
 
@@ -150,13 +150,12 @@ def district_map(audit: Audit, *, language: Language = "zh") -> Section:
     titles = {
         f"community-{code}": f"{names[str(code)]} · {number(score, digits=1)}" for code, score in audit.totals["score"].items()
     }
-    notice = element("p", audit.city.notice.of(language), class_="on-phone") if audit.city.synthetic else None
     figure = draw_figure(
         lambda ax: map_scores(audit, ax=ax, language=language),
         id="district-map",
         heights=MAP_HEIGHTS,
         finding=finding,
-        caption=join([notice, _map_key(audit, language), element("p", say("map_caption", language))]),
+        caption=join([under_map(audit.city, language), _map_key(audit, language), element("p", say("map_caption", language))]),
         numbers=None,
         titles=titles,
         language=language,

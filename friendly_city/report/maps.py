@@ -124,9 +124,11 @@ def _scale_bar(ax: Axes, frame: Frame) -> None:
 
 
 def _notice(ax: Axes, city: City, language: Language) -> None:
-    if city.synthetic and ax.bbox.width >= PHONE_WIDTH:  # on phones it stands below the map
+    said = [city.notice] if city.synthetic else []
+    said += [city.attribution] if city.attribution else []
+    if said and ax.bbox.width >= PHONE_WIDTH:  # on phones it stands below the map
         place: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "bottom", "zorder": 9, "bbox": UNDERLAY}
-        ax.text(0.985, 0.02, city.notice.of(language), color=palette.SOFT, fontsize=14, **place)
+        ax.text(0.985, 0.02, "\n".join(text.of(language) for text in said), color=palette.SOFT, fontsize=14, **place)
 
 
 def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Language = "zh") -> Axes:

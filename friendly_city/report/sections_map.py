@@ -11,7 +11,7 @@ from friendly_city.report.html import Column, Html, element, join, table
 from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, NEAR, map_community
 from friendly_city.report.published import children_states
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import people, people_by_group
+from friendly_city.report.shown import people, people_by_group, under_map
 from friendly_city.report.suppression import is_few
 from friendly_city.report.walking import MINUTES, Reach, reach_of
 from friendly_city.report.words import say, worded
@@ -49,10 +49,10 @@ def community_map(c: CommunityAudit, *, language: Language = "zh", edition: str 
     """Return the map as a figure with its finding, key and numbers."""
     said, numbers = map_words(c, reach_of(c), language=language, edition=edition)
     finding = nobody_reaches(c, language=language, edition=edition) or said
-    notice = element("p", c.city.notice.of(language), class_="on-phone") if c.city.synthetic else None
+    notes = under_map(c.city, language)
     return draw_figure(
         lambda ax: map_community(c, ax=ax, language=language),
-        id="map-figure", heights=HEIGHTS, finding=finding, caption=join([notice, map_key(c, language), element("p", finding)]),
+        id="map-figure", heights=HEIGHTS, finding=finding, caption=join([notes, map_key(c, language), element("p", finding)]),
         numbers=numbers, language=language,
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from friendly_city.report.html import Column, Html, details, element, join, link
 from friendly_city.report.once import once_per_audit
 from friendly_city.report.published import published_rows
 from friendly_city.report.section import Section, section
-from friendly_city.report.shown import finding_anchor, items_list, titled
+from friendly_city.report.shown import attributed, finding_anchor, items_list, titled
 from friendly_city.report.words import say, worded
 
 if TYPE_CHECKING:
@@ -253,6 +253,7 @@ def _sources(audit: Audit, language: Language) -> Html:
     return join(
         [
             heading,
+            attributed(city, language),
             table(
                 columns,
                 rows,

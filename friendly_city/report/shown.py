@@ -190,6 +190,17 @@ def synthetic_warning(city: City, language: Language) -> Html | None:
     return element("p", rich("synthetic_warning", language, notice=city.notice.of(language)), class_="notice")
 
 
+def under_map(city: City, language: Language) -> Html:
+    """Return what stands under a map: on phones the notice, which elsewhere stands on it, and whose data are drawn."""
+    notice = element("p", city.notice.of(language), class_="on-phone") if city.synthetic else None
+    return join([notice, attributed(city, language)])
+
+
+def attributed(city: City, language: Language) -> Html | None:
+    """Return the attribution that the licence of the data asks for; None where none does."""
+    return element("p", city.attribution.of(language), class_="small") if city.attribution else None
+
+
 def finding_anchor(criterion_id: str) -> str:
     """Return the id of a finding's row."""
     return slug("finding", criterion_id)

@@ -36,6 +36,7 @@ ONLY_IN = {
     "dask": {"batch"},
     "distributed": {"batch"},
     "fsspec": {"batch"},
+    "pyrosm": {"city"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

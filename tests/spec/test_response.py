@@ -82,6 +82,9 @@ def test_an_answer_without_a_number_of_people_is_one_answer(rate):
     in | subject_kind | item | method    | respondent | answer | answers_count | examined_date
     A  | community    | safe | interview | child      | 5      |               | 2022-05-01
     A  | community    | safe | interview | child      | 1      | 3             | 2022-05-01
+    population
+    in | age_from | age_below | persons
+    A  | 18       | 200       | 900
     """
     bands = (Band(limits=Limits(at_least=0.25)),)
     requirement = Response(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from friendly_city.standards.model import AgeBand
-from friendly_city.standards.requirement import Condition, Count, Filter, Limits, Threshold
+from friendly_city.standards.requirement import Band, Condition, Count, Filter, Limits, Quantity, Ratio, Threshold
 from tests.audit.cities import where
 
 ANY = Count(register="facilities", where=where(kind="park"), threshold=Threshold(unit="count", limits=Limits(at_least=1)))
@@ -43,3 +43,39 @@ def test_a_child_of_one_of_several_ages_is_enough(rate):
 
 def test_a_criterion_about_the_district_does_not_apply_to_a_community(rate):
     assert rate(PLACES, ANY, communities="ABC", subject="district")["A"] == "not_applicable other_subject"
+
+
+CHILDREN_ONLY = """
+facilities
+in | kind
+A  | park
+B  | park
+reporting
+in | register   | state
+A  | facilities | complete
+B  | facilities | complete
+population
+in | age_from | age_below | persons
+A  | 0        | 18        | 500
+B  | 0        | 18        | 500
+B  | 18       | 200       | 9500
+"""
+SMALL = Band(below=5_000, limits=Limits(at_least=5))
+LARGE = Band(start=5_000, limits=Limits(at_least=1))
+
+
+def test_where_no_adult_is_in_the_data_what_goes_by_residents_is_not_known(rate):
+    by_people = Threshold(unit="count", by="population", by_unit="persons", bands=(SMALL, LARGE))
+    park = where(kind="park")
+    found = rate(CHILDREN_ONLY, Count(register="facilities", where=park, threshold=by_people), communities="AB")
+    assert found == {"A": "no_data unknown_residents", "B": "met"}
+    per_head = Ratio(
+        numerator=Quantity(register="facilities", where=park), denominator=Quantity(population="all"), per=1000,
+        threshold=Threshold(unit="per_1000", limits=Limits(at_least=0.1)),
+    )  # fmt: skip
+    assert rate(CHILDREN_ONLY, per_head, communities="AB") == {"A": "no_data unknown_residents", "B": "met"}
+    per_child = Ratio(
+        numerator=Quantity(register="facilities", where=park), denominator=Quantity(population="children"), per=1000,
+        threshold=Threshold(unit="per_1000", limits=Limits(at_least=2)),
+    )  # fmt: skip
+    assert rate(CHILDREN_ONLY, per_child, communities="AB") == {"A": "met", "B": "met"}

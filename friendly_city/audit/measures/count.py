@@ -57,9 +57,12 @@ def compared(
     outside: Words | None = None,
 ) -> tuple[Settled, Floats, Floats]:
     """Return the rating of intervals of values, and the limits that applied, by community."""
-    asked = judge(low, high, threshold, by=banding(context, threshold))
-    beyond = mark(~asked.banded, "outside_bands", before=outside)
-    settled = settle(asked.least, asked.most, state, missing=missing, outside=beyond)
+    by = banding(context, threshold)
+    asked = judge(low, high, threshold, by=by)
+    open_band = np.zeros(context.size, bool) if by is None else np.isnan(by)
+    beyond = mark(~asked.banded & ~open_band, "outside_bands", before=outside)
+    unknown = mark(open_band, "unknown_residents", before=missing)
+    settled = settle(asked.least, asked.most, state, missing=unknown, outside=beyond)
     return settled, asked.at_least, asked.at_most
 
 

@@ -30,7 +30,7 @@ NOT_APPLICABLE_CAUSES = (
 )  # fmt: skip
 NO_DATA_CAUSES = (
     "no_register", "not_reported", "partial_reporting", "unknown_value", "not_examined", "expired", "few_answers",
-    "unknown_place",
+    "unknown_place", "unknown_residents",
 )  # fmt: skip
 
 

@@ -55,13 +55,23 @@ def measure(context: Context, item: Item) -> Measured:
         high = np.minimum(high, 1.0)
     state = np.minimum(above.state, below.state)
     nothing = _nothing_below(below, asked.denominator)
-    settled, at_least, at_most = compared(context, low, high, asked.threshold, state, outside=nothing)
+    missing = _residents_missing(context, asked)
+    settled, at_least, at_most = compared(context, low, high, asked.threshold, state, missing=missing, outside=nothing)
     facts = pd.DataFrame({"numerator": above.low, "denominator": below.low, "known": low})
     return Measured(
         value=known_only(low, settled), degree=settled.degree, rating=settled.rating, cause=settled.cause,
         at_least=at_least, at_most=at_most, threshold=texts(at_least, at_most), facts=facts,
         evidence=above.evidence + below.evidence, unit=asked.threshold.unit, method=computed(context.size),
     )  # fmt: skip
+
+
+def _residents_missing(context: Context, asked: Ratio) -> Words:
+    """Return where it is not known how many live in a community, of those a side counts."""
+    bands = [side.population for side in (asked.numerator, asked.denominator) if side.population]
+    unknown = np.zeros(context.size, bool)
+    for band in bands:
+        unknown |= np.isnan(context.residents(band))
+    return mark(unknown, "unknown_residents")
 
 
 def _divided(above: Floats, below: Floats) -> Floats:
@@ -75,7 +85,8 @@ def _side(context: Context, side: Quantity) -> Side:
     full = np.full(context.size, COMPLETE, dtype=np.intp)
     if side.population:
         people = context.residents(side.population)
-        return Side(people, people, full, Evidence(whole=("population",)))
+        least, most = np.nan_to_num(people, nan=0.0), np.where(np.isnan(people), np.inf, people)
+        return Side(least, most, full, Evidence(whole=("population",)))
     if side.area:
         return Side(context.areas, context.areas, full, Evidence(whole=("boundaries",)))
     rows = context.rows(side.register, side.where)

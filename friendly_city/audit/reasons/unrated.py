@@ -256,6 +256,9 @@ FIXED = {
         "社区类型等信息为空，不清楚该要求是否适用",
         "what kind of place this is is not recorded, so whether the criterion applies is not known",
     ),
+    "unknown_residents": Text(
+        "没有成年居民的人口数据，常住人口不清楚，无法判断", "adults are not in the data, so the number of residents is not known"
+    ),
     "no_street": Text("该社区没有此类街道，不适用", "the community has no street of this kind; not applicable"),
     "no_event": Text(
         "本期没有举办，无从计算平均人数，不适用", "nothing was held in the period, so there is no average; not applicable"
