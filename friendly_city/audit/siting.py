@@ -7,7 +7,7 @@ other kinds, where the service could move in, or a grid. What a planned facility
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from friendly_city.access.costs import costs_between
+from friendly_city.access.costs import costs_between, within
 from friendly_city.access.impedance import Limit
 from friendly_city.access.network import street_network
 from friendly_city.access.reach import snapped, snapped_homes
@@ -333,19 +333,18 @@ def _by_score(
     return replace(plan, notes=(_about_score(start, best), *plan.notes))
 
 
-def _promising(base: Service, chosen: Sequence[int]) -> Iterator[int]:
-    """Yield the candidates that serve most children more, then save most metres, at most `TRIED`."""
+def _promising(base: Service, chosen: Sequence[int]) -> list[int]:
+    """Return the candidates that serve most children more, then save most metres, at most `TRIED`."""
     opened = base.kept.copy()
     opened[list(chosen)] = True
-    now_m = base.nearest_m(opened)[base.pairs.origin]
-    new = (base.pairs.cost_m <= base.limit_m) & (now_m > base.limit_m)
-    people = base.demand[base.pairs.origin]
-    served = np.bincount(base.pairs.destination, people * new, len(base.sites))
-    saved = np.maximum(np.minimum(now_m, base.beyond_m) - base.pairs.cost_m, 0.0) * people
-    walked = np.bincount(base.pairs.destination, saved, len(base.sites))
-    for site in np.lexsort((-walked, -served))[: TRIED + len(chosen) + int(base.kept.sum())]:
-        if not opened[site] and (served[site] > 0 or walked[site] > 0):
-            yield int(site)
+    pairs = base.pairs
+    now_m, people = base.nearest_m(opened)[pairs.origin], base.demand[pairs.origin]
+    new = within(pairs.cost_m, base.limit_m) & ~within(now_m, base.limit_m)
+    served = np.bincount(pairs.destination, people * new, len(base.sites))
+    saved_m = np.maximum(np.minimum(now_m, base.beyond_m) - pairs.cost_m, 0.0)
+    walked = np.bincount(pairs.destination, people * saved_m, len(base.sites))
+    order = np.lexsort((-walked, -served))
+    return [int(site) for site in order[~opened[order] & (walked[order] > 0)][:TRIED]]
 
 
 def _about_score(start: float, best: float) -> Text:

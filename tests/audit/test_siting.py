@@ -88,6 +88,7 @@ def test_by_score_the_gain_is_what_an_audit_anew_finds(city, checklist, monkeypa
     assert plan.plan.value == pytest.approx(mean_score(regraded.after))
     assert regraded.gain > 0
     assert np.isnan(plan.plan.gap)
+    assert len(siting._promising(plan.plan.services[0], [])) == 2
     assert "not proven best" in plan.plan.notes[0].en
     assert (regraded.communities["score_after"] - regraded.communities["score_before"]).abs().min() > 0
     assert set(regraded.criteria["community_code"]) >= set(regraded.communities["community_code"])
