@@ -414,7 +414,7 @@ def test_all_problems_of_all_files_are_told_at_once_in_the_order_of_files_and_li
     told = problems_of(
         facilities=lambda rows: cell(1, kind="hom")(cell(3, site_area_m2="-1", opened_date="2022-13-01")(rows)),
         staff=cell(4, role="boss"),
-        communities=cell(2, character=""),
+        communities=cell(2, character="village"),
         settings={"crs": "EPSG:4326"},
         boundaries=None,
     )
