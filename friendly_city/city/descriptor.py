@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from friendly_city.city.dictionary import PARQUET, WORKBOOK, Field, Layer, Register, dictionary
+from friendly_city.city.encoding import Writing, writing_of
 from friendly_city.city.model import DataSource
 from friendly_city.city.settings import NAME as SETTINGS
 from friendly_city.city.settings import Settings, read_settings
@@ -79,7 +80,7 @@ def _resource(path: Path, item: Register | Layer) -> dict[str, Any]:
     }
     parquet = path.suffix == PARQUET
     if isinstance(item, Register):
-        form = {"format": "parquet", "mediatype": TYPE} if parquet else {"format": "csv", "mediatype": "text/csv"}
+        form = {"format": "parquet", "mediatype": TYPE} if parquet else _as_written(path, item)
         return shared | {"type": "table", **form, "schema": _schema(item)}
     properties = [_field(field) for field in item.fields]
     return shared | {
@@ -88,6 +89,13 @@ def _resource(path: Path, item: Register | Layer) -> dict[str, Any]:
         "geometry": list(item.geometry),
         "properties": properties,
     }
+
+
+def _as_written(path: Path, item: Register) -> dict[str, Any]:
+    """Return format, encoding and, where cells are not separated by commas, dialect of a CSV file."""
+    writing = writing_of(path, [field.name for field in item.fields], []) or Writing()
+    form: dict[str, Any] = {"format": "csv", "mediatype": "text/csv", "encoding": writing.codec}
+    return form if writing.separator == "," else form | {"dialect": {"delimiter": writing.separator}}
 
 
 def _workbook(path: Path) -> list[dict[str, Any]]:

@@ -123,6 +123,7 @@ def load_city(folder: str | Path) -> City:
     sheets = read_workbook(path, {register.name: register for register in admitted}, problems)
     registers = _read(path, admitted, _register, problems, sheets)
     layers = _read(path, _admitting(words.layers.values(), systems), _layer, problems)
+    notes += [note for reading in (*registers.values(), *layers.values()) for note in reading.notes]
     registers, layers = in_wgs84(registers, systems, notes), in_wgs84(layers, systems, notes)
     registers, layers = applied(path, registers, layers, notes, problems)
     tables = {name: reading.table for name, reading in registers.items()}
@@ -190,7 +191,7 @@ def _register(path: Path, register: Register, problems: list[Problem]) -> Readin
         reading = read_parquet_register(path, register, problems)
     else:
         reading = read_register(path, register, problems)
-        reading = reading and Reading(checked(reading.table, register, problems), reading.whole)
+        reading = reading and replace(reading, table=checked(reading.table, register, problems))
     if reading is not None and register.name == "indicators":
         check_indicators(reading.table, path.name, problems)
     return reading
