@@ -11,6 +11,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +90,23 @@ def encoding_of(path: Path, problems: list[Problem]) -> str | None:
     return None
 
 
+def encoding_of_bytes(raw: bytes, wanted: Sequence[str]) -> str | None:
+    r"""Return the first of some encodings in which all of some bytes are text, None where they are in none.
+
+    Examples
+    --------
+    >>> encoding_of_bytes("社区".encode("gbk"), ["utf-8", "gb18030"]), encoding_of_bytes(b"Z\xfcrich", ["utf-8", "gb18030"])
+    ('gb18030', None)
+    """
+    for encoding in wanted:
+        beyond = [0, 0]
+        with suppress(UnicodeDecodeError):
+            text = raw.decode(encoding)
+            if encoding != "gb18030" or (not _strange(text, beyond) and not _is_odd(beyond)):
+                return encoding
+    return None
+
+
 def blocks(path: Path, encoding: str) -> Iterator[str]:
     """Yield the text of a file in pieces, without its byte order mark.
 
@@ -128,9 +146,14 @@ def _fault(path: Path, encoding: str) -> Fault | None:
     except UnicodeDecodeError as err:
         good = err.object[: err.start].decode(encoding, errors="ignore")
         return (*after(good), f"a byte 0x{err.object[err.start]:02x} that is not {SAID[encoding].en}")
-    if encoding == "gb18030" and beyond[0] < LEAST_COMMON * beyond[1]:
+    if encoding == "gb18030" and _is_odd(beyond):
         return 0, 0, ""  # what it is as UTF-8 is told
     return None
+
+
+def _is_odd(beyond: Sequence[int]) -> bool:
+    """Return whether too few of the characters beyond ASCII are common ones for text that reads as Chinese."""
+    return beyond[0] < LEAST_COMMON * beyond[1]
 
 
 def _strange(text: str, beyond: list[int]) -> str:

@@ -21,7 +21,7 @@ from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.coordinates import admitting
 from friendly_city.city.crosscheck import check_between, check_keys
 from friendly_city.city.decisions import applied
-from friendly_city.city.dictionary import PARQUET, WORKBOOK, Dictionary, Layer, Register, dictionary
+from friendly_city.city.dictionary import GEOPACKAGE, PARQUET, SHAPEFILE, WORKBOOK, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
 from friendly_city.city.personal import masked
@@ -51,6 +51,7 @@ Tables = dict[str, pd.DataFrame]
 Shapes = dict[str, gpd.GeoDataFrame]
 
 
+FORMS = (PARQUET, GEOPACKAGE, SHAPEFILE)
 READY = "city"
 """Name under which a city loaded beforehand is laid out, with the state of its folder."""
 
@@ -84,7 +85,8 @@ def load_city(folder: str | Path) -> City:
     Parameters
     ----------
     folder : str or Path
-        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV or Parquet) and layers (GeoJSON or GeoParquet) named
+        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV or Parquet) and layers (GeoJSON, GeoParquet, GeoPackage or
+        shapefile) named
         as in the data dictionary. A relative path is looked for in the current folder and then in those above it.
 
     Returns
@@ -172,10 +174,10 @@ def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> Non
     """Note tables and layers that are not of the dictionary: one misspelt would count as one that is not there."""
     known = descriptor.input_names()
     for item in words.items():
-        if (folder / item.file).is_file() and (folder / item.parquet).is_file():
-            problems.append(Problem(item.parquet, None, None, "", f"{item.file} is there too", "one of the two"))
+        there = [name for name in item.forms if (folder / name).is_file()]
+        problems += [Problem(name, None, None, "", f"{there[0]} is there too", "one of the two") for name in there[1:]]
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in (".csv", ".geojson", PARQUET) and path.name not in known:
+        if path.suffix.lower() in (".csv", ".geojson", *FORMS) and path.name not in known:
             stem = nearest(path.stem.lower(), [item.name for item in words.items()])
             alike = [name for name in known if Path(name).stem == stem]
             near = next((name for name in alike if name.endswith(path.suffix.lower())), next(iter(alike), ""))
@@ -199,10 +201,14 @@ def _register(path: Path, register: Register, problems: list[Problem]) -> Readin
 
 def _layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | None:
     if path.suffix == PARQUET:
-        from friendly_city.city.parquet import read_parquet_layer
-
-        return read_parquet_layer(path, layer, problems)
-    return read_layer(path, layer, problems)
+        from friendly_city.city.parquet import read_parquet_layer as read
+    elif path.suffix == GEOPACKAGE:
+        from friendly_city.city.geopackage import read_geopackage as read
+    elif path.suffix == SHAPEFILE:
+        from friendly_city.city.shapefile import read_shapefile as read
+    else:
+        read = read_layer
+    return read(path, layer, problems)
 
 
 def _admitting(items: Iterable[Item], systems: Mapping[str, str]) -> list[Item]:
@@ -302,9 +308,8 @@ def _are_at_home(table: pd.DataFrame, place: NDArray[np.intp] | None, own: NDArr
 
 
 def file_of(folder: Path, item: Register | Layer) -> Path:
-    """Return where a register or layer is (to be) found: as Parquet only where there is no CSV or GeoJSON."""
-    there = folder / item.file
-    return there if there.is_file() or not (folder / item.parquet).is_file() else folder / item.parquet
+    """Return where a register or layer is (to be) found: in another form only where there is no CSV or GeoJSON."""
+    return next((folder / name for name in item.forms if (folder / name).is_file()), folder / item.file)
 
 
 def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, sheets: Collection[str]) -> list[Problem]:
@@ -338,7 +343,7 @@ def in_order(problems: Sequence[Problem]) -> list[Problem]:
     ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
     first: dict[object, Problem] = {}
     for number, problem in enumerate(ordered):
-        in_cell = problem.line is not None and problem.path and (problem.file.endswith((".csv", PARQUET)) or "#" in problem.file)
+        in_cell = problem.line is not None and problem.path and (problem.file.endswith((".csv", *FORMS)) or "#" in problem.file)
         first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
     return list(first.values())
 

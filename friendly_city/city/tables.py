@@ -10,8 +10,10 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -186,6 +188,25 @@ def _check_piece(table: pd.DataFrame, fields: Sequence[Field], file: str, proble
     lines = table[ROW].tolist()
     for field in fields:
         check_cells(table[field.name].tolist(), field, lines, file=file, problems=problems)
+
+
+def as_text(value: Any) -> str:
+    """Return a cell as it would be written in a CSV file.
+
+    Examples
+    --------
+    >>> [as_text(value) for value in (None, 440304001001, 2.0, 0.25, True, datetime(2022, 5, 1), " a")]
+    ['', '440304001001', '2', '0.25', 'true', '2022-05-01', ' a']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time() else str(value)
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 
 def is_example(cell: object) -> bool:
