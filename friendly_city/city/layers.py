@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from friendly_city.city.cells import check_cells
 from friendly_city.city.check import checked
 from friendly_city.city.dictionary import Dictionary, Layer
-from friendly_city.city.tables import ROW, Reading, as_text, check_cells, check_header, decode, is_example
+from friendly_city.city.tables import ROW, Reading, as_text, check_header, decode, is_example
 from friendly_city.errors import Problem, nearest, shorten
 
 if TYPE_CHECKING:

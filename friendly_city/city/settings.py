@@ -10,10 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from friendly_city.city.cells import MARKUP
 from friendly_city.city.coordinates import NAMES
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.model import DataSource
-from friendly_city.city.tables import MARKUP, decode
+from friendly_city.city.tables import decode
 from friendly_city.errors import Problem, nearest, shorten
 from friendly_city.labels import Text
 

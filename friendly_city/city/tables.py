@@ -1,14 +1,9 @@
-"""Reading a register as it is written: text in named columns, nothing guessed, nothing lost.
-
-Register text is data. What could run elsewhere (formulas, markup), hides (control characters) or tells who a person is, is
-refused at the door.
-"""
+"""Reading a register as it is written: text in named columns, nothing guessed, nothing lost."""
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice
@@ -17,20 +12,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from friendly_city.city.cells import MAX_CELL, check_cells
 from friendly_city.city.dictionary import Field, Layer, Register
 from friendly_city.city.encoding import Writing, blocks, writing_of
-from friendly_city.city.personal import is_personal_column, personal_in
+from friendly_city.city.personal import is_personal_column
+from friendly_city.city.plain import has_plain_cells
 from friendly_city.errors import Problem, nearest, shorten
 from friendly_city.labels import Text
 
-MAX_CELL = 10_000
-"""Characters of one cell."""
 MAX_LINE = 100_000
 """Characters of one line; what is longer is not taken apart. Below the limit of the csv module, which others may change."""
 MAX_COLUMNS = 200
-PIECE = 50_000
-"""Rows taken apart at once."""
+PIECE = 5_000
+"""Rows taken apart at once; with many more Python's memory management takes longer than the reading."""
 MAX_FAULTS, MAX_EMPTY = 100_000, 1_000
 """Faults and empty lines that are told of one file; ours. Who has more has one cause, and mends that first."""
 UNREAD = "a register with fewer (rows below were not read)"
@@ -39,14 +35,6 @@ ROW = "row"
 
 EXAMPLES = ("#说明", "#note", "#示例")
 """What the first cell of a row of a template begins with that explains and is no data: Chinese, English, an example."""
-
-SIGNED = r"[+-][0-9.]+([eE][+-]?[0-9]+)?"
-# OWASP "CSV injection": these characters begin a formula, in some East Asian locales the full-width ones too.
-FORMULA = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])")
-MARKUP = re.compile(r"<\s*/?[a-zA-Z!]")
-# C0 and C1 controls but tab and line ends, zero-width and bidirectional marks, line separators, the replacement character.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]")
-SUSPECT = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])|{MARKUP.pattern}|{CONTROL.pattern}|^[^\S\n]|[^\S\n]$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +168,16 @@ def tabulated(
 def _piece(rows: Sequence[tuple[int, list[str]]], header: Sequence[str], fields: Sequence[Field]) -> pd.DataFrame:
     """Return rows as a table of the fields that are in the header, and `ROW`."""
     by_column = list(zip(*(cells for _, cells in rows), strict=True)) or [()] * len(header)
-    columns = {field.name: list(by_column[header.index(field.name)]) for field in fields}
-    return pd.DataFrame(columns, dtype="str").assign(**{ROW: np.array([line for line, _ in rows], dtype=np.int64)})
+    columns = {field.name: pa.array(by_column[header.index(field.name)], pa.large_string()) for field in fields}
+    lines = np.array([line for line, _ in rows], dtype=np.int64)
+    return pd.DataFrame({name: pd.array(cells, dtype="str") for name, cells in columns.items()}).assign(**{ROW: lines})
 
 
 def _check_piece(table: pd.DataFrame, fields: Sequence[Field], file: str, problems: list[Problem]) -> None:
     lines = table[ROW].tolist()
     for field in fields:
-        check_cells(table[field.name].tolist(), field, lines, file=file, problems=problems)
+        if not has_plain_cells(table[field.name], field):
+            check_cells(table[field.name].tolist(), field, lines, file=file, problems=problems)
 
 
 def as_text(value: Any) -> str:
@@ -282,67 +272,3 @@ def check_header(header: Sequence[str], register: Register | Layer, file: str, p
         for name in known
         if name not in header
     ]
-
-
-def may_hold_personal(field: Field) -> bool:
-    """Return whether a cell of a field could hold personal data and not be refused for being no value of the field.
-
-    What must be one of a list, or a row of another register, is refused in any case.
-    """
-    return not (field.enum or field.refers)
-
-
-def check_cells(cells: Sequence[str], field: Field, lines: Sequence[int], *, file: str, problems: list[Problem]) -> None:
-    """Note the cells of a column that cannot be taken as plain text; each once, by the first fault in it.
-
-    A clean column costs one search over its joined text.
-    """
-    free = may_hold_personal(field)
-    joined = "\n".join(cells)
-    too_long = bool(cells) and max(map(len, cells)) > MAX_CELL
-    broken = joined.count("\n") >= max(len(cells), 1) or "\r" in joined
-    if not (too_long or broken or SUSPECT.search(joined) or (free and personal_in(joined))):
-        return
-    tests = [*TESTS, _personal] if free else TESTS
-    for cell, line in zip(cells, lines, strict=True):
-        fault = next((found for test in tests if (found := test(cell))), None)
-        if fault:
-            problems.append(Problem(file, line, None, field.name, *fault))
-
-
-def _too_long(cell: str) -> tuple[str, str] | None:
-    return (f"a cell of {len(cell):,} characters", f"at most {MAX_CELL:,}") if len(cell) > MAX_CELL else None
-
-
-def _hidden(cell: str) -> tuple[str, str] | None:
-    if "\n" in cell or "\r" in cell:
-        return "a line break inside a cell", "one line a row"
-    found = CONTROL.search(cell)
-    return (f"a control character U+{ord(found[0]):04X}", "text that can be seen") if found else None
-
-
-def _formula(cell: str) -> tuple[str, str] | None:
-    if not FORMULA.search(cell):
-        return None
-    return f"{shorten(cell)!r} would run as a formula in a spreadsheet", "text that does not start with = + - @ or a tab"
-
-
-def _markup(cell: str) -> tuple[str, str] | None:
-    return (f"{shorten(cell)!r}: markup is not allowed in a register", "plain text") if MARKUP.search(cell) else None
-
-
-def _spaced(cell: str) -> tuple[str, str] | None:
-    return (f"{shorten(repr(cell))} has space around it", "no space around a cell") if cell != cell.strip() else None
-
-
-def _personal(cell: str) -> tuple[str, str] | None:
-    kind = personal_in(cell)  # the value itself is never repeated
-    return told_personal(kind) if kind else None
-
-
-def told_personal(kind: str) -> tuple[str, str]:
-    """Return what is said of a cell with personal data, and what was expected."""
-    return f"the cell holds what looks like {kind}; personal data may not be in a register", "no such data"
-
-
-TESTS: tuple[Callable[[str], tuple[str, str] | None], ...] = (_too_long, _hidden, _formula, _markup, _spaced)
