@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -38,9 +38,9 @@ from friendly_city.city.positions import (
     surroundings,
     with_metres,
 )
-from friendly_city.city.settings import Settings, read_settings
+from friendly_city.city.settings import NAME, Settings, read_settings
 from friendly_city.city.shifted import Ground, told
-from friendly_city.city.tables import Reading, read_register
+from friendly_city.city.tables import Reading, Stored, read_register
 from friendly_city.city.workbook import read_workbook
 from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
 from friendly_city.labels import Text
@@ -85,9 +85,9 @@ def load_city(folder: str | Path) -> City:
     Parameters
     ----------
     folder : str or Path
-        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV or Parquet) and layers (GeoJSON, GeoParquet, GeoPackage or
-        shapefile) named
-        as in the data dictionary. A relative path is looked for in the current folder and then in those above it.
+        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV, Parquet or sheets of one workbook) and layers (GeoJSON,
+        GeoParquet, GeoPackage or shapefile) named as in the data dictionary; or tables of a database that ``city.yaml`` names.
+        A relative path is looked for in the current folder and then in those above it.
 
     Returns
     -------
@@ -121,10 +121,10 @@ def load_city(folder: str | Path) -> City:
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
     systems, notes = said.coordinates if said else {}, list[Text]()
-    admitted = _admitting(words.registers.values(), systems)
-    sheets = read_workbook(path, {register.name: register for register in admitted}, problems)
-    registers = _read(path, admitted, _register, problems, sheets)
-    layers = _read(path, _admitting(words.layers.values(), systems), _layer, problems)
+    items, shapes_of = _admitting(words.registers.values(), systems), _admitting(words.layers.values(), systems)
+    elsewhere, places = _elsewhere(path, said, items, shapes_of, problems)
+    registers = _read(path, items, _register, problems, elsewhere.registers, places)
+    layers = _read(path, shapes_of, _layer, problems, elsewhere.layers, places)
     notes += [note for reading in (*registers.values(), *layers.values()) for note in reading.notes]
     registers, layers = in_wgs84(registers, systems, notes), in_wgs84(layers, systems, notes)
     registers, layers = applied(path, registers, layers, notes, problems)
@@ -139,8 +139,8 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said, words, problems)
     if problems or said is None:
-        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words, sheets)), layers, words))
-    return _city(path, said, tables, shapes, notes)
+        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words, places)), layers, words))
+    return _city(path, said, tables, shapes, notes, elsewhere.hashes)
 
 
 def state_of(folder: Path) -> tuple[object, ...]:
@@ -216,20 +216,39 @@ def _admitting(items: Iterable[Item], systems: Mapping[str, str]) -> list[Item]:
     return [admitting(item, systems[item.name]) if item.name in systems else item for item in items]
 
 
+def _elsewhere(
+    folder: Path, said: Settings | None, registers: Iterable[Register], layers: Iterable[Layer], problems: list[Problem]
+) -> tuple[Stored, dict[str, str]]:
+    """Return what is not in files of its own: the sheets of a workbook, tables of a database; and what each place is called."""
+    by_name = {register.name: register for register in registers}
+    sheets = read_workbook(folder, by_name, problems)
+    places = {name: f"{WORKBOOK}#{name}" for name in sheets}
+    if said is None or said.database is None:
+        return Stored(sheets, {}, {}), places
+    from friendly_city.city.database import read_database
+
+    for name in (name for name in said.database.tables if name in sheets):
+        problems.append(Problem(places[name], None, None, "", f"{NAME} names a table for it too", "one of the two"))
+    found = read_database(said.database, by_name, {layer.name: layer for layer in layers}, problems)
+    return replace(found, registers=sheets | found.registers), places | said.database.places()
+
+
 def _read(
     folder: Path,
     items: Sequence[Item],
     read: Callable[[Path, Item, list[Problem]], Reading | None],
     problems: list[Problem],
-    sheets: Mapping[str, Reading] | None = None,
+    elsewhere: Mapping[str, Reading],
+    places: Mapping[str, str],
 ) -> dict[str, Reading]:
     """Return what could be read of the registers or layers; a required one that is not there is noted."""
-    found = dict(sheets or {})
+    found = dict(elsewhere)
     for item in items:
         path = file_of(folder, item)
-        if item.name in found:
+        if item.name in places:
             if path.is_file():
-                problems.append(Problem(path.name, None, None, "", f"{WORKBOOK} has rows of {item.name} too", "one of the two"))
+                what = f"{places[item.name].partition('#')[0]} has rows of {item.name} too"
+                problems.append(Problem(path.name, None, None, "", what, "one of the two"))
             continue
         reading = read(path, item, problems) if path.is_file() else None
         if reading is not None:
@@ -312,11 +331,9 @@ def file_of(folder: Path, item: Register | Layer) -> Path:
     return next((folder / name for name in item.forms if (folder / name).is_file()), folder / item.file)
 
 
-def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, sheets: Collection[str]) -> list[Problem]:
+def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, places: Mapping[str, str]) -> list[Problem]:
     """Return problems with the names of the files that are there, and without personal data that a faulty cell may hold."""
-    names = {
-        item.file: f"{WORKBOOK}#{item.name}" if item.name in sheets else file_of(folder, item).name for item in words.items()
-    }
+    names = {item.file: places.get(item.name) or file_of(folder, item).name for item in words.items()}
     renamed = {old: new for old, new in names.items() if old != new}
 
     def told(text: str) -> str:
@@ -348,7 +365,7 @@ def in_order(problems: Sequence[Problem]) -> list[Problem]:
     return list(first.values())
 
 
-def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: Sequence[Text]) -> City:
+def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: Sequence[Text], hashes: Mapping[str, str]) -> City:
     there = [folder / name for name in sorted(descriptor.input_names()) if (folder / name).is_file()]
     return City(
         id=said.id,
@@ -362,7 +379,7 @@ def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: S
         boundaries=shapes["boundaries"].set_index("community_code").sort_index(),
         streets=shapes["streets"],
         barriers=shapes.get("barriers"),
-        hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there},
+        hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there} | dict(hashes),
         coordinates=said.coordinates,
         notes=tuple(notes),
     )

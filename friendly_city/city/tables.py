@@ -51,6 +51,15 @@ class Reading:
     notes: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was read that is not in files of its own; `hashes` are the sha256 of tables of a database, as CSV, by place."""
+
+    registers: dict[str, Reading]
+    layers: dict[str, Reading]
+    hashes: dict[str, str]
+
+
 def decode(raw: bytes, file: str, problems: list[Problem]) -> str | None:
     """Return the text of a file that must be UTF-8, or None with the reason in `problems`.
 

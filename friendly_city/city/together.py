@@ -116,7 +116,7 @@ def load_together(folders: Sequence[Path]) -> City | None:
         return None
     names = [WORKBOOK, *(item.file for item in dictionary().decisions.values())]
     decided = any((folder / name).is_file() for folder in folders for name in names)
-    if decided or any(one and one.coordinates for one in said):
+    if decided or any(one and (one.coordinates or one.database) for one in said):
         return None
     reading = {item.name: _Stack.read(folders, item, problems) for item in items}
     if problems:
