@@ -45,6 +45,8 @@ REFUSALS = {
 STATES = {
     "57014": (f"it took longer than {STATEMENT_S} s", "an index on the key, or a smaller table"),
     "55P03": ("the table is locked", "nobody changing it just now"),
+    "22021": ("text that is not in the encoding of the database", "UTF-8"),
+    "25006": ("reading it would change the database", "a table, or a view that only reads"),
     "42501": ("the user may not read it", "GRANT SELECT on the table, USAGE on its schema"),
 }
 """What PostgreSQL's codes of errors mean here, and what helps."""
@@ -79,7 +81,7 @@ def read_database(
             for tables, items, read, into in readers:
                 for name in tables:
                     item = replace(items[name], file=said.places()[name])
-                    reading = _told(partial(read, connection, tables[name], item, problems), item, problems)
+                    reading = _told(connection, partial(read, connection, tables[name], item, problems), item, problems)
                     if reading is not None:
                         into[name] = reading
                         found.hashes[item.file] = hashlib.sha256(reading.table.to_csv(index=False).encode()).hexdigest()
@@ -88,12 +90,15 @@ def read_database(
     return found
 
 
-def _told(read: Callable[[], Reading | None], item: Register | Layer, problems: list[Problem]) -> Reading | None:
-    """Return what is read of a table, None with the reason in `problems`."""
+def _told(
+    connection: Connection, read: Callable[[], Reading | None], item: Register | Layer, problems: list[Problem]
+) -> Reading | None:
+    """Return what is read of a table, None with the reason in `problems`; the next table can be read all the same."""
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        return read()
+        with connection.begin_nested():
+            return read()
     except _Unreadable as err:
         problems.append(Problem(item.file, None, None, "", *err.args))
     except SQLAlchemyError as err:
@@ -188,7 +193,8 @@ def _as_text(table: Table, item: Register | Layer) -> Executable:
 def _register(connection: Connection, name: str, item: Register, problems: list[Problem]) -> Reading | None:
     table, _ = _table(connection, name, item)
     names = [column.name for column in table.columns] or [""]
-    rows = connection.execution_options(yield_per=AT_ONCE).execute(_as_text(table, item)) if len(table.columns) else ()
+    pieces = {"yield_per": AT_ONCE}
+    rows = connection.execute(_as_text(table, item), execution_options=pieces) if len(table.columns) else ()
     cells = (["" if cell is None else cell for cell in row] for row in rows)
     numbered: Iterator[tuple[int, list[str]]] = chain([(1, names)], enumerate(cells, start=1))
     reading = tabulated(numbered, item, item.file, before=len(problems), problems=problems)
