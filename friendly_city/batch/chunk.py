@@ -116,9 +116,14 @@ def audit_chunk(chunk: Chunk) -> list[CityOutcome]:
     """Audit the cities of a chunk that are not up to date and write their parts; return what became of each."""
     settings = {folder: _settings(folder) for folder in chunk.folders}
     jobs = [_planned(chunk, folder, settings[folder]) for folder in chunk.folders]
-    fresh = [job for job in jobs if chunk.asked.force or not is_up_to_date(chunk.out, job.city, job.fingerprint)]
-    outcomes = [replace(job, status="skipped") for job in jobs if job not in fresh]
     folders = {folder.name: folder for folder in chunk.folders}
+    stored = {folder.name for folder, said in settings.items() if said and said.database}  # of these no hash is known yet
+    fresh = [
+        job
+        for job in jobs
+        if chunk.asked.force or job.folder in stored or not is_up_to_date(chunk.out, job.city, job.fingerprint)
+    ]
+    outcomes = [replace(job, status="skipped") for job in jobs if job not in fresh]
     for group in _alike([folders[job.folder] for job in fresh], settings):
         of_group = [job for job in fresh if folders[job.folder] in group]
         outcomes += _audit_group(chunk, of_group, group)

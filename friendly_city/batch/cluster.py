@@ -26,6 +26,7 @@ from friendly_city.batch.jobs import ATTEMPTS, Job
 from friendly_city.batch.outcome import Outcome
 from friendly_city.batch.plan import Batch
 from friendly_city.batch.station import Order, Ran, close_station, run_at_station
+from friendly_city.city.connection import PLACE
 from friendly_city.errors import FriendlyCityError, InvalidParameters
 
 log = logging.getLogger("friendly_city")
@@ -75,6 +76,10 @@ def connect(scheduler: str) -> Client:
 def order_of(batch: Batch) -> Order:
     """Return what every worker must know of a batch."""
     asked, foundation, city = batch.settings, batch.foundation, batch.audit.city
+    if any(name.startswith(f"{PLACE}#") for name in city.hashes):
+        raise InvalidParameters(
+            f"{asked.data}: registers in a database are not read by several machines; audit it without --scheduler"
+        )
     notebooks = {job.notebook.absolute() for job in (*batch.jobs, batch.overview)}
     return Order(
         id=uuid.uuid4().hex,

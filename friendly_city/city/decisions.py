@@ -18,6 +18,7 @@ import pandas as pd
 
 from friendly_city.city.check import checked
 from friendly_city.city.dictionary import Dictionary, Layer, Register, dictionary
+from friendly_city.city.encoding import as_usual
 from friendly_city.city.tables import ROW, Reading, read_register
 from friendly_city.errors import Problem, nearest, shorten
 from friendly_city.labels import Text
@@ -35,23 +36,24 @@ def applied(
     folder: Path, registers: Readings, layers: Readings, notes: list[Text], problems: list[Problem]
 ) -> tuple[Readings, Readings]:
     """Return registers and layers as the decisions in the folder of a city have them; unchanged where there are none."""
-    aliases = _read(folder, "aliases", problems)
+    aliases = _read(folder, "aliases", notes, problems)
     if aliases is not None and "communities" in registers:
         new = _resolved(aliases, registers["communities"].table, problems)
         registers, layers = _renamed(registers, new, notes), _renamed(layers, new, notes)
-    same = _read(folder, "same", problems)
+    same = _read(folder, "same", notes, problems)
     if same is not None and "facilities" in registers:
         registers = _without_doubles(registers, _kept(same, registers["facilities"].table, problems), notes)
     return registers, layers
 
 
-def _read(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame | None:
+def _read(folder: Path, name: str, notes: list[Text], problems: list[Problem]) -> pd.DataFrame | None:
     """Return a table of decisions, or None where there is none or it has a fault."""
     item, before = dictionary().decisions[name], len(problems)
     if not (folder / item.file).is_file():
         return None
     reading = read_register(folder / item.file, item, problems)
     table = None if reading is None else checked(reading.table, item, problems)
+    notes += () if reading is None else reading.notes
     return table if len(problems) == before else None
 
 
@@ -203,9 +205,16 @@ def with_offers(text: str, offered: pd.DataFrame) -> tuple[str, int]:
     return text + joint + out.getvalue(), len(fresh)
 
 
+def written_pairs(folder: Path) -> str:
+    """Return the text of ``same.csv`` as the templates write one, '' where there is none."""
+    item = dictionary().decisions["same"]
+    path = folder / item.file
+    return as_usual(path, [field.name for field in item.fields]) if path.is_file() else ""
+
+
 def decided_pairs(folder: Path) -> set[frozenset[str]]:
     """Return the pairs of ``same.csv`` that are decided; those of a file with faults are for `load_city` to tell."""
-    table = _read(folder, "same", [])
+    table = _read(folder, "same", [], [])
     if table is None:
         return set()
     decided = table[table["decision"] != ""]

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from friendly_city.city.dictionary import PARQUET, WORKBOOK, Field, Layer, Register, dictionary
+from friendly_city.city.dictionary import GEOPACKAGE, PARQUET, SHAPEFILE, WORKBOOK, Field, Layer, Register, dictionary
+from friendly_city.city.encoding import Writing, writing_of
 from friendly_city.city.model import DataSource
 from friendly_city.city.settings import NAME as SETTINGS
 from friendly_city.city.settings import Settings, read_settings
@@ -20,12 +21,18 @@ from friendly_city.errors import InvalidCity, Problem, nearest, shorten
 
 NAME = "datapackage.json"
 TYPE = "application/vnd.apache.parquet"
+LAYERS = {
+    PARQUET: ("geoparquet", TYPE),
+    GEOPACKAGE: ("gpkg", "application/geopackage+sqlite3"),
+    SHAPEFILE: ("shp", "application/vnd.shp"),
+}
+"""Format and media type of layers that are not GeoJSON."""
 
 
 def input_names() -> list[str]:
     """Return the name of every file of a city folder that is read, in the order in which problems are told."""
     words = dictionary()
-    return [SETTINGS, NAME, *(item.file for item in words.decisions.values()), WORKBOOK, *words.names()]
+    return [SETTINGS, NAME, *(item.file for item in words.decisions.values()), WORKBOOK, *words.names(), *words.sides()]
 
 
 def _constraints(field: Field) -> dict[str, Any]:
@@ -79,15 +86,23 @@ def _resource(path: Path, item: Register | Layer) -> dict[str, Any]:
     }
     parquet = path.suffix == PARQUET
     if isinstance(item, Register):
-        form = {"format": "parquet", "mediatype": TYPE} if parquet else {"format": "csv", "mediatype": "text/csv"}
+        form = {"format": "parquet", "mediatype": TYPE} if parquet else _as_written(path, item)
         return shared | {"type": "table", **form, "schema": _schema(item)}
     properties = [_field(field) for field in item.fields]
+    layer_form, kind = LAYERS.get(path.suffix, ("geojson", "application/geo+json"))
     return shared | {
-        "format": "geoparquet" if parquet else "geojson",
-        "mediatype": TYPE if parquet else "application/geo+json",
+        "format": layer_form,
+        "mediatype": kind,
         "geometry": list(item.geometry),
         "properties": properties,
     }
+
+
+def _as_written(path: Path, item: Register) -> dict[str, Any]:
+    """Return format, encoding and, where cells are not separated by commas, dialect of a CSV file."""
+    writing = writing_of(path, [field.name for field in item.fields], []) or Writing()
+    form: dict[str, Any] = {"format": "csv", "mediatype": "text/csv", "encoding": writing.codec}
+    return form if writing.separator == "," else form | {"dialect": {"delimiter": writing.separator}}
 
 
 def _workbook(path: Path) -> list[dict[str, Any]]:
@@ -133,12 +148,7 @@ def datapackage(folder: Path, settings: Settings) -> dict[str, Any]:
         "licenses": _licences(settings.sources),
         "sources": [_source(source) for source in settings.sources],
         "resources": _workbook(folder / WORKBOOK)
-        + [
-            _resource(folder / name, item)
-            for item in dictionary().items()
-            for name in (item.file, item.parquet)
-            if (folder / name).is_file()
-        ],
+        + [_resource(folder / name, item) for item in dictionary().items() for name in item.forms if (folder / name).is_file()],
     }
 
 

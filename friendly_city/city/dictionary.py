@@ -11,6 +11,9 @@ from typing import Any
 from friendly_city.labels import Text
 
 PARQUET = ".parquet"
+GEOPACKAGE, SHAPEFILE = ".gpkg", ".shp"
+SIDES = (".shx", ".dbf", ".prj", ".cpg")
+"""Files that belong to a shapefile."""
 WORKBOOK = "registers.xlsx"
 """File that may hold registers as sheets."""
 
@@ -64,6 +67,11 @@ class Register:
         return f"{self.name}{PARQUET}"
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """Return the names of the files it may be in; one of them is there."""
+        return (self.file, self.parquet)
+
+    @property
     def is_point(self) -> bool:
         """Return whether rows have a position."""
         return {"longitude", "latitude"} <= {field.name for field in self.fields}
@@ -71,7 +79,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One GeoJSON layer of a city folder; `system` is the coordinate system its file is in, see `coordinates`."""
+    """One layer of a city folder, as a rule GeoJSON; `system` is the coordinate system its file is in, see `coordinates`."""
 
     name: str
     file: str
@@ -85,6 +93,11 @@ class Layer:
     def parquet(self) -> str:
         """Return the name of the file when it is GeoParquet."""
         return f"{self.name}{PARQUET}"
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Return the names of the files it may be in; one of them is there."""
+        return (self.file, self.parquet, f"{self.name}{GEOPACKAGE}", f"{self.name}{SHAPEFILE}")
 
     @property
     def key(self) -> str:
@@ -106,7 +119,11 @@ class Dictionary:
 
     def names(self) -> list[str]:
         """Return every file name a register or layer may have."""
-        return [name for item in self.items() for name in (item.file, item.parquet)]
+        return [name for item in self.items() for name in item.forms]
+
+    def sides(self) -> list[str]:
+        """Return the names of the files that belong to layers that are shapefiles."""
+        return [f"{layer.name}{suffix}" for layer in self.layers.values() for suffix in SIDES]
 
 
 def _field(name: str, entry: dict[str, Any]) -> Field:

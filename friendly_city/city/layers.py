@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from friendly_city.city.cells import check_cells
 from friendly_city.city.check import checked
 from friendly_city.city.dictionary import Dictionary, Layer
-from friendly_city.city.tables import ROW, Reading, check_cells, decode, is_example
+from friendly_city.city.tables import ROW, Reading, as_text, check_header, decode, is_example
 from friendly_city.errors import Problem, nearest, shorten
 
 if TYPE_CHECKING:
@@ -78,6 +79,50 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
     shapes = sound_shapes(shapes, given, lines, layer=layer, problems=problems)
     frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84))
     return Reading(frame, whole, names)
+
+
+def from_columns(
+    columns: Mapping[str, Sequence[Any]], shapes: Any, given: Sequence[Any], *, layer: Layer, problems: list[Problem]
+) -> Reading | None:
+    """Return a layer from columns of values as a file holds them, as `read_layer` does; `ROW` is the number of the feature.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        By the names of the file.
+    shapes : array of Geometry
+        A line of one part may be a MultiLineString, as many programs write them.
+    given : sequence
+        What each shape was read from, None where there was nothing.
+    layer : Layer
+        What the dictionary says about it, `file` as the file is called.
+    problems : list of Problem
+        Every fault found is added here.
+    """
+    before, keys = len(problems), columns.get(layer.key, [""] * len(shapes))
+    kept = [place for place, key in enumerate(keys) if not is_example(key)]
+    if not kept:
+        problems.append(Problem(layer.file, None, None, "", "no features", "at least one that is no example"))
+        return None
+    lines = np.array(kept, dtype=np.int64) + 1
+    check_header(list(columns), layer, layer.file, problems)
+    whole = len(problems) == before
+    table = pd.DataFrame(
+        {field.name: [as_text(columns[field.name][place]) for place in kept] for field in layer.fields if field.name in columns},
+        dtype="str",
+    ).assign(**{ROW: lines})
+    for field in layer.fields:
+        if field.name in table and field.type == "string":
+            check_cells(table[field.name].tolist(), field, lines.tolist(), file=layer.file, problems=problems)
+    table = checked(table, layer, problems)
+    single = np.array([_single(shapes[place]) for place in kept], dtype=object)
+    shapes = sound_shapes(single, [given[place] for place in kept], lines, layer=layer, problems=problems)
+    return Reading(gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84)), whole)
+
+
+def _single(shape: shapely.Geometry | None) -> shapely.Geometry | None:
+    """Return the line of a MultiLineString of one part, any other shape as it is."""
+    return shape.geoms[0] if isinstance(shape, shapely.MultiLineString) and len(shape.geoms) == 1 else shape
 
 
 def _name(feature: Any, layer: Layer) -> str:

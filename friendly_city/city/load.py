@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.coordinates import admitting
 from friendly_city.city.crosscheck import check_between, check_keys
 from friendly_city.city.decisions import applied
-from friendly_city.city.dictionary import PARQUET, WORKBOOK, Dictionary, Layer, Register, dictionary
+from friendly_city.city.dictionary import GEOPACKAGE, PARQUET, SHAPEFILE, WORKBOOK, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
 from friendly_city.city.personal import masked
@@ -38,9 +38,9 @@ from friendly_city.city.positions import (
     surroundings,
     with_metres,
 )
-from friendly_city.city.settings import Settings, read_settings
+from friendly_city.city.settings import NAME, Settings, read_settings
 from friendly_city.city.shifted import Ground, told
-from friendly_city.city.tables import Reading, read_register
+from friendly_city.city.tables import Reading, Stored, read_register
 from friendly_city.city.workbook import read_workbook
 from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
 from friendly_city.labels import Text
@@ -51,6 +51,7 @@ Tables = dict[str, pd.DataFrame]
 Shapes = dict[str, gpd.GeoDataFrame]
 
 
+FORMS = (PARQUET, GEOPACKAGE, SHAPEFILE)
 READY = "city"
 """Name under which a city loaded beforehand is laid out, with the state of its folder."""
 
@@ -84,8 +85,9 @@ def load_city(folder: str | Path) -> City:
     Parameters
     ----------
     folder : str or Path
-        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV or Parquet) and layers (GeoJSON or GeoParquet) named
-        as in the data dictionary. A relative path is looked for in the current folder and then in those above it.
+        Folder with ``city.yaml``, ``datapackage.json``, registers (CSV, Parquet or sheets of one workbook) and layers (GeoJSON,
+        GeoParquet, GeoPackage or shapefile) named as in the data dictionary; or tables of a database that ``city.yaml`` names.
+        A relative path is looked for in the current folder and then in those above it.
 
     Returns
     -------
@@ -119,10 +121,11 @@ def load_city(folder: str | Path) -> City:
     descriptor.check_datapackage(path, problems)
     check_names(path, words, problems)
     systems, notes = said.coordinates if said else {}, list[Text]()
-    admitted = _admitting(words.registers.values(), systems)
-    sheets = read_workbook(path, {register.name: register for register in admitted}, problems)
-    registers = _read(path, admitted, _register, problems, sheets)
-    layers = _read(path, _admitting(words.layers.values(), systems), _layer, problems)
+    items, shapes_of = _admitting(words.registers.values(), systems), _admitting(words.layers.values(), systems)
+    elsewhere, places = _elsewhere(path, said, items, shapes_of, problems)
+    registers = _read(path, items, _register, problems, elsewhere.registers, places)
+    layers = _read(path, shapes_of, _layer, problems, elsewhere.layers, places)
+    notes += [note for reading in (*registers.values(), *layers.values()) for note in reading.notes]
     registers, layers = in_wgs84(registers, systems, notes), in_wgs84(layers, systems, notes)
     registers, layers = applied(path, registers, layers, notes, problems)
     tables = {name: reading.table for name, reading in registers.items()}
@@ -136,8 +139,8 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said, words, problems)
     if problems or said is None:
-        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words, sheets)), layers, words))
-    return _city(path, said, tables, shapes, notes)
+        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words, places)), layers, words))
+    return _city(path, said, tables, shapes, notes, elsewhere.hashes)
 
 
 def state_of(folder: Path) -> tuple[object, ...]:
@@ -171,10 +174,10 @@ def check_names(folder: Path, words: Dictionary, problems: list[Problem]) -> Non
     """Note tables and layers that are not of the dictionary: one misspelt would count as one that is not there."""
     known = descriptor.input_names()
     for item in words.items():
-        if (folder / item.file).is_file() and (folder / item.parquet).is_file():
-            problems.append(Problem(item.parquet, None, None, "", f"{item.file} is there too", "one of the two"))
+        there = [name for name in item.forms if (folder / name).is_file()]
+        problems += [Problem(name, None, None, "", f"{there[0]} is there too", "one of the two") for name in there[1:]]
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in (".csv", ".geojson", PARQUET) and path.name not in known:
+        if path.suffix.lower() in (".csv", ".geojson", *FORMS) and path.name not in known:
             stem = nearest(path.stem.lower(), [item.name for item in words.items()])
             alike = [name for name in known if Path(name).stem == stem]
             near = next((name for name in alike if name.endswith(path.suffix.lower())), next(iter(alike), ""))
@@ -190,7 +193,7 @@ def _register(path: Path, register: Register, problems: list[Problem]) -> Readin
         reading = read_parquet_register(path, register, problems)
     else:
         reading = read_register(path, register, problems)
-        reading = reading and Reading(checked(reading.table, register, problems), reading.whole)
+        reading = reading and replace(reading, table=checked(reading.table, register, problems))
     if reading is not None and register.name == "indicators":
         check_indicators(reading.table, path.name, problems)
     return reading
@@ -198,10 +201,14 @@ def _register(path: Path, register: Register, problems: list[Problem]) -> Readin
 
 def _layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | None:
     if path.suffix == PARQUET:
-        from friendly_city.city.parquet import read_parquet_layer
-
-        return read_parquet_layer(path, layer, problems)
-    return read_layer(path, layer, problems)
+        from friendly_city.city.parquet import read_parquet_layer as read
+    elif path.suffix == GEOPACKAGE:
+        from friendly_city.city.geopackage import read_geopackage as read
+    elif path.suffix == SHAPEFILE:
+        from friendly_city.city.shapefile import read_shapefile as read
+    else:
+        read = read_layer
+    return read(path, layer, problems)
 
 
 def _admitting(items: Iterable[Item], systems: Mapping[str, str]) -> list[Item]:
@@ -209,20 +216,39 @@ def _admitting(items: Iterable[Item], systems: Mapping[str, str]) -> list[Item]:
     return [admitting(item, systems[item.name]) if item.name in systems else item for item in items]
 
 
+def _elsewhere(
+    folder: Path, said: Settings | None, registers: Iterable[Register], layers: Iterable[Layer], problems: list[Problem]
+) -> tuple[Stored, dict[str, str]]:
+    """Return what is not in files of its own: the sheets of a workbook, tables of a database; and what each place is called."""
+    by_name = {register.name: register for register in registers}
+    sheets = read_workbook(folder, by_name, problems)
+    places = {name: f"{WORKBOOK}#{name}" for name in sheets}
+    if said is None or said.database is None:
+        return Stored(sheets, {}, {}), places
+    from friendly_city.city.database import read_database
+
+    for name in (name for name in said.database.tables if name in sheets):
+        problems.append(Problem(places[name], None, None, "", f"{NAME} names a table for it too", "one of the two"))
+    found = read_database(said.database, by_name, {layer.name: layer for layer in layers}, problems)
+    return replace(found, registers=sheets | found.registers), places | said.database.places()
+
+
 def _read(
     folder: Path,
     items: Sequence[Item],
     read: Callable[[Path, Item, list[Problem]], Reading | None],
     problems: list[Problem],
-    sheets: Mapping[str, Reading] | None = None,
+    elsewhere: Mapping[str, Reading],
+    places: Mapping[str, str],
 ) -> dict[str, Reading]:
     """Return what could be read of the registers or layers; a required one that is not there is noted."""
-    found = dict(sheets or {})
+    found = dict(elsewhere)
     for item in items:
         path = file_of(folder, item)
-        if item.name in found:
+        if item.name in places:
             if path.is_file():
-                problems.append(Problem(path.name, None, None, "", f"{WORKBOOK} has rows of {item.name} too", "one of the two"))
+                what = f"{places[item.name].partition('#')[0]} has rows of {item.name} too"
+                problems.append(Problem(path.name, None, None, "", what, "one of the two"))
             continue
         reading = read(path, item, problems) if path.is_file() else None
         if reading is not None:
@@ -301,16 +327,13 @@ def _are_at_home(table: pd.DataFrame, place: NDArray[np.intp] | None, own: NDArr
 
 
 def file_of(folder: Path, item: Register | Layer) -> Path:
-    """Return where a register or layer is (to be) found: as Parquet only where there is no CSV or GeoJSON."""
-    there = folder / item.file
-    return there if there.is_file() or not (folder / item.parquet).is_file() else folder / item.parquet
+    """Return where a register or layer is (to be) found: in another form only where there is no CSV or GeoJSON."""
+    return next((folder / name for name in item.forms if (folder / name).is_file()), folder / item.file)
 
 
-def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, sheets: Collection[str]) -> list[Problem]:
+def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, places: Mapping[str, str]) -> list[Problem]:
     """Return problems with the names of the files that are there, and without personal data that a faulty cell may hold."""
-    names = {
-        item.file: f"{WORKBOOK}#{item.name}" if item.name in sheets else file_of(folder, item).name for item in words.items()
-    }
+    names = {item.file: places.get(item.name) or file_of(folder, item).name for item in words.items()}
     renamed = {old: new for old, new in names.items() if old != new}
 
     def told(text: str) -> str:
@@ -337,12 +360,12 @@ def in_order(problems: Sequence[Problem]) -> list[Problem]:
     ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
     first: dict[object, Problem] = {}
     for number, problem in enumerate(ordered):
-        in_cell = problem.line is not None and problem.path and (problem.file.endswith((".csv", PARQUET)) or "#" in problem.file)
+        in_cell = problem.line is not None and problem.path and (problem.file.endswith((".csv", *FORMS)) or "#" in problem.file)
         first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
     return list(first.values())
 
 
-def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: Sequence[Text]) -> City:
+def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: Sequence[Text], hashes: Mapping[str, str]) -> City:
     there = [folder / name for name in sorted(descriptor.input_names()) if (folder / name).is_file()]
     return City(
         id=said.id,
@@ -356,7 +379,7 @@ def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: S
         boundaries=shapes["boundaries"].set_index("community_code").sort_index(),
         streets=shapes["streets"],
         barriers=shapes.get("barriers"),
-        hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there},
+        hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there} | dict(hashes),
         coordinates=said.coordinates,
         notes=tuple(notes),
     )

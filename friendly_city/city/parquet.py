@@ -17,12 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from friendly_city.city.cells import check_cells, told_personal
 from friendly_city.city.check import WANTED, check_constraints
 from friendly_city.city.dictionary import Field, Layer, Register
 from friendly_city.city.layers import WGS84, expected_crs, is_expected, sound_shapes
 from friendly_city.city.personal import LEAST_MOBILE, is_mobile
 from friendly_city.city.plain import has_plain_cells
-from friendly_city.city.tables import ROW, Reading, check_cells, check_header, told_personal
+from friendly_city.city.tables import ROW, Reading, check_header
 from friendly_city.errors import Problem, shorten
 
 GEOMETRY = "geometry"

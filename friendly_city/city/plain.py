@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from friendly_city.city.cells import MAX_CELL, SUSPECT, may_hold_personal
 from friendly_city.city.personal import personal_in
-from friendly_city.city.tables import MAX_CELL, SUSPECT, may_hold_personal
 
 if TYPE_CHECKING:
     from friendly_city.city.dictionary import Field

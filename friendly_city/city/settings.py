@@ -10,16 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from friendly_city.city.cells import MARKUP
+from friendly_city.city.connection import Database, database_faults, database_of
 from friendly_city.city.coordinates import NAMES
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.model import DataSource
-from friendly_city.city.tables import MARKUP, decode
+from friendly_city.city.tables import decode
 from friendly_city.errors import Problem, nearest, shorten
 from friendly_city.labels import Text
 
 NAME = "city.yaml"
 KEYS = ("id", "name", "crs", "synthetic", "notice", "sources")
-OPTIONAL = ("coordinates",)
+OPTIONAL = ("coordinates", "database")
 SOURCE_KEYS = ("id", "title", "licence", "url", "accessed")
 ID = r"[a-z0-9][a-z0-9_-]{0,39}"
 BOTH = "{zh: …, en: …}"
@@ -29,7 +31,8 @@ BOTH = "{zh: …, en: …}"
 class Settings:
     """The content of ``city.yaml``; `notice` is printed on every map.
 
-    `coordinates` are the systems of the registers and layers that are not in WGS 84, by name.
+    `coordinates` are the systems of the registers and layers that are not in WGS 84, by name. `database` is where those are
+    that are not in the folder.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Settings:
     notice: Text
     sources: tuple[DataSource, ...]
     coordinates: Mapping[str, str] = field(default_factory=dict)
+    database: Database | None = None
 
 
 def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
@@ -93,6 +97,8 @@ def _faults(content: Any) -> Iterator[tuple[str, ...]]:
             yield from FAULTS[key](key, content[key])
     if "coordinates" in content:
         yield from _coordinates("coordinates", content["coordinates"])
+    if "database" in content:
+        yield from database_faults("database", content["database"])
 
 
 def _id(key: str, value: Any) -> Iterator[tuple[str, ...]]:
@@ -198,6 +204,7 @@ def _settings(content: dict[str, Any]) -> Settings:
         notice=Text(**content["notice"]),
         sources=tuple(_source(source) for source in content["sources"]),
         coordinates=_systems(content.get("coordinates")),
+        database=database_of(content.get("database")),
     )
 
 

@@ -1,64 +1,73 @@
-"""Reading a register as it is written: text in named columns, nothing guessed, nothing lost.
-
-Register text is data. What could run elsewhere (formulas, markup), hides (control characters) or tells who a person is, is
-refused at the door.
-"""
+"""Reading a register as it is written: text in named columns, nothing guessed, nothing lost."""
 
 from __future__ import annotations
 
 import csv
-import io
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from friendly_city.city.cells import MAX_CELL, check_cells
 from friendly_city.city.dictionary import Field, Layer, Register
-from friendly_city.city.personal import is_personal_column, personal_in
+from friendly_city.city.encoding import Writing, blocks, writing_of
+from friendly_city.city.personal import is_personal_column
+from friendly_city.city.plain import has_plain_cells
 from friendly_city.errors import Problem, nearest, shorten
+from friendly_city.labels import Text
 
-MAX_CELL = 10_000
-"""Characters of one cell."""
 MAX_LINE = 100_000
 """Characters of one line; what is longer is not taken apart. Below the limit of the csv module, which others may change."""
+MAX_COLUMNS = 200
+PIECE = 5_000
+"""Rows taken apart at once; with many more Python's memory management takes longer than the reading."""
+MAX_FAULTS, MAX_EMPTY = 100_000, 1_000
+"""Faults and empty lines that are told of one file; ours. Who has more has one cause, and mends that first."""
+UNREAD = "a register with fewer (rows below were not read)"
 ROW = "row"
 """Column that holds the line in the file."""
 
 EXAMPLES = ("#说明", "#note", "#示例")
 """What the first cell of a row of a template begins with that explains and is no data: Chinese, English, an example."""
 
-SIGNED = r"[+-][0-9.]+([eE][+-]?[0-9]+)?"
-# OWASP "CSV injection": these characters begin a formula, in some East Asian locales the full-width ones too.
-FORMULA = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])")
-MARKUP = re.compile(r"<\s*/?[a-zA-Z!]")
-# C0 and C1 controls but tab and line ends, zero-width and bidirectional marks, line separators, the replacement character.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]")
-SUSPECT = re.compile(rf"^(?:[=@\t＝＠＋－]|(?!{SIGNED}$)[+-])|{MARKUP.pattern}|{CONTROL.pattern}|^[^\S\n]|[^\S\n]$", re.MULTILINE)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A table as read; `whole` tells whether every column and row of the file is in it, fit to be compared with others.
 
-    `features` are the keys of all features of a layer whose lines do not tell them apart; `ROW` is then their number.
+    `features` are the keys of all features of a layer whose lines do not tell them apart; `ROW` is then their number. `notes`
+    say how it was read, where that is not how the templates are written.
     """
 
     table: pd.DataFrame
     whole: bool
     features: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was read that is not in files of its own; `hashes` are the sha256 of tables of a database, as CSV, by place."""
+
+    registers: dict[str, Reading]
+    layers: dict[str, Reading]
+    hashes: dict[str, str]
 
 
 def decode(raw: bytes, file: str, problems: list[Problem]) -> str | None:
-    """Return the text of a file, or None with the reason in `problems`.
+    """Return the text of a file that must be UTF-8, or None with the reason in `problems`.
 
     Examples
     --------
     >>> found: list[Problem] = []
-    >>> decode("社区".encode("gbk"), "communities.csv", found), str(found[0])
-    (None, 'communities.csv:1: bytes that are not UTF-8; they look like GBK; expected a file saved as UTF-8')
+    >>> decode("社区".encode("gbk"), "city.yaml", found), str(found[0])
+    (None, 'city.yaml:1: bytes that are not UTF-8; they look like GBK; expected a file saved as UTF-8')
     """
     if not raw.strip():
         problems.append(Problem(file, 1, None, "", "the file is empty", "content"))
@@ -95,7 +104,7 @@ def read_register(path: Path, register: Register, problems: list[Problem]) -> Re
     Parameters
     ----------
     path : Path
-        A CSV file.
+        A CSV file, in one of the encodings and with one of the separators that `encoding.writing_of` finds out.
     register : Register
         What the dictionary says about it.
     problems : list of Problem
@@ -107,23 +116,27 @@ def read_register(path: Path, register: Register, problems: list[Problem]) -> Re
         The columns of the dictionary that are there, as text ('' for an empty cell), then `ROW`, the line in the file. None
         when the file cannot be read as a table at all.
     """
-    text = decode(path.read_bytes(), path.name, problems)
-    if text is None:
+    writing = writing_of(path, [field.name for field in register.fields], problems)
+    if writing is None:
         return None
     before = len(problems)
-    if _has_long_line(text, path.name, problems):
+    if _has_long_line(path, writing, problems):
         return None
-    return tabulated(list(_numbered_rows(text, path.name, problems)), register, path.name, before=before, problems=problems)
+    rows = _numbered_rows(path, writing, problems)
+    reading = tabulated(rows, register, path.name, before=before, problems=problems)
+    return reading if reading is None or writing.usual else replace(reading, notes=(writing.told(path.name),))
 
 
 def tabulated(
-    rows: Sequence[tuple[int, list[str]]], register: Register, file: str, *, before: int, problems: list[Problem]
+    rows: Iterable[tuple[int, list[str]]], register: Register, file: str, *, before: int, problems: list[Problem]
 ) -> Reading | None:
     """Return rows of text, the header first, as a register; rows that are marked as examples are left out.
 
+    Rows are taken some at a time, so that a register larger than the memory its rows would need can be read.
+
     Parameters
     ----------
-    rows : sequence of (int, list of str)
+    rows : iterable of (int, list of str)
         Each with the line it stands on.
     register : Register
         What the dictionary says about it.
@@ -134,24 +147,65 @@ def tabulated(
     problems : list of Problem
         Every fault found is added here.
     """
-    if not rows:
+    following = iter(rows)
+    _, header = next(following, (0, []))
+    if not header:
+        problems += [Problem(file, 1, None, "", "the file is empty", "content")] * (len(problems) == before)
         return None
-    (_, header), body = rows[0], [row for row in rows[1:] if not is_example(row[1][0])]
+    if len(header) > MAX_COLUMNS:
+        problems.append(Problem(file, 1, None, "", f"{len(header):,} columns", f"at most {MAX_COLUMNS}"))
+        return None
     check_header(header, register, file, problems)
-    if register.required and not body:
+    fields = [field for field in register.fields if header.count(field.name) == 1]
+    pieces, in_cells, count = [_piece([], header, fields)], list[Problem](), 0
+    while some := list(islice(following, PIECE)):
+        body = [row for row in some if not is_example(row[1][0])]
+        count += len(body)
+        whole_rows = [(line, cells) for line, cells in body if _is_whole(line, cells, header, file, problems)]
+        pieces.append(_piece(whole_rows, header, fields))
+        _check_piece(pieces[-1], fields, file, in_cells)
+        if len(problems) + len(in_cells) - before > MAX_FAULTS:
+            problems.append(Problem(file, some[-1][0], None, "", f"more than {MAX_FAULTS:,} faults", UNREAD))
+            break
+    if register.required and not count:
         problems.append(Problem(file, 1, None, "", "no rows", f"at least one row in {file}"))
-    body = [(line, cells) for line, cells in body if _is_whole(line, cells, header, file, problems)]
     whole = len(problems) == before
-    by_column = list(zip(*(cells for _, cells in body), strict=True)) or [()] * len(header)
-    columns = {
-        field.name: list(by_column[header.index(field.name)]) for field in register.fields if header.count(field.name) == 1
-    }
-    lines = [line for line, _ in body]
-    for field in register.fields:
-        if field.name in columns:
-            check_cells(columns[field.name], field, lines, file=file, problems=problems)
-    table = pd.DataFrame(columns, dtype="str").assign(**{ROW: np.array(lines, dtype=np.int64)})
-    return Reading(table, whole)
+    problems += in_cells
+    return Reading(pd.concat(pieces, ignore_index=True) if len(pieces) > 2 else pieces[-1], whole)
+
+
+def _piece(rows: Sequence[tuple[int, list[str]]], header: Sequence[str], fields: Sequence[Field]) -> pd.DataFrame:
+    """Return rows as a table of the fields that are in the header, and `ROW`."""
+    by_column = list(zip(*(cells for _, cells in rows), strict=True)) or [()] * len(header)
+    columns = {field.name: pa.array(by_column[header.index(field.name)], pa.large_string()) for field in fields}
+    lines = np.array([line for line, _ in rows], dtype=np.int64)
+    return pd.DataFrame({name: pd.array(cells, dtype="str") for name, cells in columns.items()}).assign(**{ROW: lines})
+
+
+def _check_piece(table: pd.DataFrame, fields: Sequence[Field], file: str, problems: list[Problem]) -> None:
+    lines = table[ROW].tolist()
+    for field in fields:
+        if not has_plain_cells(table[field.name], field):
+            check_cells(table[field.name].tolist(), field, lines, file=file, problems=problems)
+
+
+def as_text(value: Any) -> str:
+    """Return a cell as it would be written in a CSV file.
+
+    Examples
+    --------
+    >>> [as_text(value) for value in (None, 440304001001, 2.0, 0.25, True, datetime(2022, 5, 1), " a")]
+    ['', '440304001001', '2', '0.25', 'true', '2022-05-01', ' a']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time() else str(value)
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 
 def is_example(cell: object) -> bool:
@@ -165,28 +219,38 @@ def is_example(cell: object) -> bool:
     return isinstance(cell, str) and cell.startswith(EXAMPLES)
 
 
-def _has_long_line(text: str, file: str, problems: list[Problem]) -> bool:
-    lengths = [len(line) for line in text.split("\n")]
+def _has_long_line(path: Path, writing: Writing, problems: list[Problem]) -> bool:
     expected = f"cells of at most {MAX_CELL:,} characters"
-    long = [(number, length) for number, length in enumerate(lengths, start=1) if length > MAX_LINE]
-    problems += [Problem(file, number, None, "", f"a line of {length:,} characters", expected) for number, length in long]
+    long, number, length = list[tuple[int, int]](), 1, 0
+    for text in blocks(path, writing.encoding):
+        first, *others = text.split("\n")
+        length += len(first)
+        for line in others:
+            if length > MAX_LINE:
+                long.append((number, length))
+            number, length = number + 1, len(line)
+    long += [(number, length)] * (length > MAX_LINE)
+    problems += [Problem(path.name, number, None, "", f"a line of {length:,} characters", expected) for number, length in long]
     return bool(long)
 
 
-def _numbered_rows(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def _numbered_rows(path: Path, writing: Writing, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the line it begins on; stop at quotes that do not match, for what follows cannot be told apart."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    last = 0
-    try:
-        for cells in reader:
-            if cells:
-                yield last + 1, cells
-            else:
-                problems.append(Problem(file, last + 1, None, "", "an empty line", "a row on each line"))
-            last = reader.line_num
-    except csv.Error as err:
-        expected = "cells quoted as a whole or not at all (rows below were not read)"
-        problems.append(Problem(file, last + 1, None, "", f"quotes amiss: {err}", expected))
+    last, empty = 0, 0
+    with path.open(encoding=writing.codec, newline="") as text:
+        reader = csv.reader(text, strict=True, delimiter=writing.separator)
+        try:
+            for cells in reader:
+                if cells:
+                    yield last + 1, cells
+                elif (empty := empty + 1) <= MAX_EMPTY:
+                    problems.append(Problem(path.name, last + 1, None, "", "an empty line", "a row on each line"))
+                last = reader.line_num
+        except csv.Error as err:
+            expected = "cells quoted as a whole or not at all (rows below were not read)"
+            problems.append(Problem(path.name, last + 1, None, "", f"quotes amiss: {err}", expected))
+    if empty > MAX_EMPTY:
+        problems.append(Problem(path.name, last, None, "", f"{empty:,} empty lines in all", "a row on each line"))
 
 
 def _is_whole(line: int, cells: list[str], header: list[str], file: str, problems: list[Problem]) -> bool:
@@ -217,67 +281,3 @@ def check_header(header: Sequence[str], register: Register | Layer, file: str, p
         for name in known
         if name not in header
     ]
-
-
-def may_hold_personal(field: Field) -> bool:
-    """Return whether a cell of a field could hold personal data and not be refused for being no value of the field.
-
-    What must be one of a list, or a row of another register, is refused in any case.
-    """
-    return not (field.enum or field.refers)
-
-
-def check_cells(cells: Sequence[str], field: Field, lines: Sequence[int], *, file: str, problems: list[Problem]) -> None:
-    """Note the cells of a column that cannot be taken as plain text; each once, by the first fault in it.
-
-    A clean column costs one search over its joined text.
-    """
-    free = may_hold_personal(field)
-    joined = "\n".join(cells)
-    too_long = bool(cells) and max(map(len, cells)) > MAX_CELL
-    broken = joined.count("\n") >= max(len(cells), 1) or "\r" in joined
-    if not (too_long or broken or SUSPECT.search(joined) or (free and personal_in(joined))):
-        return
-    tests = [*TESTS, _personal] if free else TESTS
-    for cell, line in zip(cells, lines, strict=True):
-        fault = next((found for test in tests if (found := test(cell))), None)
-        if fault:
-            problems.append(Problem(file, line, None, field.name, *fault))
-
-
-def _too_long(cell: str) -> tuple[str, str] | None:
-    return (f"a cell of {len(cell):,} characters", f"at most {MAX_CELL:,}") if len(cell) > MAX_CELL else None
-
-
-def _hidden(cell: str) -> tuple[str, str] | None:
-    if "\n" in cell or "\r" in cell:
-        return "a line break inside a cell", "one line a row"
-    found = CONTROL.search(cell)
-    return (f"a control character U+{ord(found[0]):04X}", "text that can be seen") if found else None
-
-
-def _formula(cell: str) -> tuple[str, str] | None:
-    if not FORMULA.search(cell):
-        return None
-    return f"{shorten(cell)!r} would run as a formula in a spreadsheet", "text that does not start with = + - @ or a tab"
-
-
-def _markup(cell: str) -> tuple[str, str] | None:
-    return (f"{shorten(cell)!r}: markup is not allowed in a register", "plain text") if MARKUP.search(cell) else None
-
-
-def _spaced(cell: str) -> tuple[str, str] | None:
-    return (f"{shorten(repr(cell))} has space around it", "no space around a cell") if cell != cell.strip() else None
-
-
-def _personal(cell: str) -> tuple[str, str] | None:
-    kind = personal_in(cell)  # the value itself is never repeated
-    return told_personal(kind) if kind else None
-
-
-def told_personal(kind: str) -> tuple[str, str]:
-    """Return what is said of a cell with personal data, and what was expected."""
-    return f"the cell holds what looks like {kind}; personal data may not be in a register", "no such data"
-
-
-TESTS: tuple[Callable[[str], tuple[str, str] | None], ...] = (_too_long, _hidden, _formula, _markup, _spaced)

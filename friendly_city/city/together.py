@@ -116,7 +116,7 @@ def load_together(folders: Sequence[Path]) -> City | None:
         return None
     names = [WORKBOOK, *(item.file for item in dictionary().decisions.values())]
     decided = any((folder / name).is_file() for folder in folders for name in names)
-    if decided or any(one and one.coordinates for one in said):
+    if decided or any(one and (one.coordinates or one.database) for one in said):
         return None
     reading = {item.name: _Stack.read(folders, item, problems) for item in items}
     if problems:
@@ -137,7 +137,7 @@ def _items_of(folders: Sequence[Path]) -> list[Register | Layer]:
     """Return the registers and layers that all folders have as Parquet; none when some folder has others or lacks one."""
     items = dictionary().items()
     there = {tuple((folder / item.parquet).is_file() for item in items) for folder in folders}
-    others = any((folder / item.file).is_file() for folder in folders for item in items)
+    others = any((folder / name).is_file() for folder in folders for item in items for name in item.forms if name != item.parquet)
     if others or len(there) != 1:
         return []
     chosen = [item for item, is_there in zip(items, there.pop(), strict=True) if is_there]

@@ -9,13 +9,12 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from friendly_city.city.check import check_indicators, checked
 from friendly_city.city.dictionary import WORKBOOK, Register
-from friendly_city.city.tables import Reading, is_example, tabulated
+from friendly_city.city.tables import Reading, as_text, is_example, tabulated
 from friendly_city.errors import Problem, nearest, shorten
 
 EXPECTED = "a workbook as Excel saves it (.xlsx)"
@@ -121,29 +120,10 @@ def sheets_of(path: Path) -> Iterator[tuple[str, Rows]]:
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = [_text(value) for value in row]
+        cells = [as_text(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MAX_COLUMNS:
             raise ValueError(f"sheet {sheet.title}, row {number}: {len(cells):,} columns, at most {MAX_COLUMNS}")
         if cells:
             yield number, cells
-
-
-def _text(value: Any) -> str:
-    """Return a cell as it would be written in a CSV file.
-
-    Examples
-    --------
-    >>> [_text(value) for value in (None, 440304001001, 2.0, 0.25, True, datetime(2022, 5, 1), " a")]
-    ['', '440304001001', '2', '0.25', 'true', '2022-05-01', ' a']
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == time() else str(value)
-    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)

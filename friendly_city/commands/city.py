@@ -162,7 +162,7 @@ def city_pairs(folder: str, *, at_least: float, write: bool) -> int:
 
     Example: friendly-city city pairs data/futian
     """
-    from friendly_city.city.decisions import decided_pairs, with_offers
+    from friendly_city.city.decisions import decided_pairs, with_offers, written_pairs
     from friendly_city.city.identity import pairs
     from friendly_city.city.load import find_folder, load_city
 
@@ -174,7 +174,7 @@ def city_pairs(folder: str, *, at_least: float, write: bool) -> int:
             click.echo(f"{row['likelihood']:.2f}  {row['distance_m']:,.0f} m  {one} = {other}")
     if write:
         file = path / "same.csv"
-        text, count = with_offers(file.read_text(encoding="utf-8") if file.is_file() else "", offered)
+        text, count = with_offers(written_pairs(path), offered)
         if count:
             file.write_text(text, encoding="utf-8", newline="")
         click.echo(f"{count} pairs added to {file}")

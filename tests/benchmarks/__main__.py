@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from tests.benchmarks.access import access
 from tests.benchmarks.cluster import against_dask
 from tests.benchmarks.forks import many
+from tests.benchmarks.intake import large_registers
 from tests.benchmarks.measure import ROOT, machine
 from tests.benchmarks.nation import nations
 from tests.benchmarks.scale import grow
@@ -25,13 +26,14 @@ PARTS: dict[str, Callable[[], object]] = {
     "stock12": lambda: compare(12),
     "stock": lambda: compare(92),
     "grow": grow,
+    "city": large_registers,
     "forks": many,
     "nation": nations,
     "access": access,
     "dask": against_dask,
 }
-"""What can be measured, by name: single steps; 12 and 92 notebooks against the stock command lines; a large city; 5,000
-forks; up to 120,000 communities without notebooks; walking costs, supply and siting; dask on one machine."""
+"""What can be measured, by name: single steps; 12 and 92 notebooks against the stock command lines; a large city; a large
+register; 5,000 forks; up to 120,000 communities without notebooks; walking costs, supply and siting; dask on one machine."""
 
 
 def main(names: list[str]) -> None:

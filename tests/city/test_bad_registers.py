@@ -54,26 +54,27 @@ def as_bytes(name, make):
     return change
 
 
+TRADITIONAL = {ord(old): new for old, new in zip("东园区孖岭", "東園區雙嶺", strict=True)}
 BYTES = {
-    "byte order mark": (
-        as_bytes("staff.csv", lambda raw: b"\xef\xbb\xbf" + raw),
-        "staff.csv:1: the file starts with a byte order mark; expected UTF-8 without BOM",
-    ),
-    "GBK": (
-        as_bytes("communities.csv", lambda raw: raw.decode("utf-8").encode("gbk")),
-        "communities.csv:2: bytes that are not UTF-8; they look like GBK; expected a file saved as UTF-8",
-    ),
-    "UTF-16": (
-        as_bytes("staff.csv", lambda raw: raw.decode("utf-8").encode("utf-16")),
-        "staff.csv:1: bytes that are not UTF-8; they look like UTF-16; expected a file saved as UTF-8",
-    ),
     "no encoding": (
         as_bytes("staff.csv", lambda raw: raw.replace(b"S3", b"S\xff")),
-        "staff.csv:4: bytes that are not UTF-8; the encoding is not known; expected a file saved as UTF-8",
+        "staff.csv:4:2: a byte 0xff that is not UTF-8; expected a file saved as UTF-8 (or GB18030, or UTF-16 with a byte order mark)",
+    ),
+    "half a character in GBK": (
+        as_bytes("communities.csv", lambda raw: raw.decode("utf-8").encode("gbk").replace("西".encode("gbk"), b"\xce", 1)),
+        "communities.csv:3:17: a byte 0xf8 that is not GB18030 (GBK); expected a file saved as UTF-8",
+    ),
+    "half a character in UTF-16": (
+        as_bytes("staff.csv", lambda raw: raw.decode("utf-8").replace("S2", "S").encode("utf-16")[:-1]),
+        "staff.csv:5:53: a byte 0x0a that is not UTF-16; expected a file saved as UTF-8",
+    ),
+    "Big5": (
+        as_bytes("communities.csv", lambda raw: raw.decode("utf-8").translate(TRADITIONAL).encode("big5")),
+        "communities.csv:2:16: bytes that are not GB18030 (GBK); expected a file saved as UTF-8",
     ),
     "empty file": (as_bytes("homes.csv", lambda raw: b""), "homes.csv:1: the file is empty; expected content"),
     "blank file": (as_bytes("homes.csv", lambda raw: b" \r\n\r\n"), "homes.csv:1: the file is empty; expected content"),
-    "NUL": (as_bytes("staff.csv", lambda raw: raw.replace(b"S2", b"S\x00")), "staff.csv:3: a NUL character; expected text"),
+    "NUL": (as_bytes("staff.csv", lambda raw: raw.replace(b"S2", b"S\x00")), "staff.csv:3:2: a NUL character; expected text"),
     "control character": (
         change_text("facilities.csv", "孖岭公园", "孖岭\x07公园"),
         "facilities.csv:4 name: a control character U+0007; expected text that can be seen",
@@ -94,13 +95,17 @@ BYTES = {
         change_text("meetings.csv", "answered_count", "proposals_count"),
         "meetings.csv:1 proposals_count: the column stands 2 times; expected once",
     ),
-    "semicolons": (
-        as_bytes("staff.csv", lambda raw: raw.replace(b",", b";")),
+    "bars": (
+        as_bytes("staff.csv", lambda raw: raw.replace(b",", b"|")),
+        "staff.csv:1: cells are separated by '|'; expected commas",
+    ),
+    "semicolons between columns not known": (
+        as_bytes("staff.csv", lambda raw: raw.replace(b",", b";").replace(b"_", b"-")),
         "staff.csv:1: cells are separated by ';'; expected commas",
     ),
-    "tabs": (
-        as_bytes("staff.csv", lambda raw: raw.replace(b",", b"\t")),
-        "staff.csv:1: cells are separated by '\\t'; expected commas",
+    "many columns": (
+        change_text("staff.csv", "staff_id,", "staff_id," * 2_000),
+        "staff.csv:1: 2,005 columns; expected at most 200",
     ),
     "ragged row": (change_text("staff.csv", "S2,", "S2,,"), "staff.csv:3: 7 cells; expected 6, as in the header"),
     "short row": (change_text("staff.csv", "S2,", ""), "staff.csv:3: 5 cells; expected 6, as in the header"),

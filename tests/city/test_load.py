@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from friendly_city.city.cells import TESTS
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.load import load_city
-from friendly_city.city.tables import TESTS
 from friendly_city.labels import Text
 from tests.city.conftest import problems_in
 from tests.factories import CODES, csv_text, rows_of, write_city
