@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from friendly_city.city.cells import CONTROL, FORMULA
 from friendly_city.city.check import DATE, INTEGER, NUMBER
 from friendly_city.city.dictionary import Field
-from friendly_city.city.tables import CONTROL, FORMULA
 from friendly_city.labels import Text
 
 REASONS = {

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from friendly_city.city.descriptor import NAME as DESCRIPTOR
 from friendly_city.city.descriptor import input_names, write_datapackage
 from friendly_city.city.dictionary import WORKBOOK, Register, dictionary
+from friendly_city.city.encoding import Writing, writing_of
 from friendly_city.city.load import find_folder, require_inside
 from friendly_city.city.mending.cell import mended
 from friendly_city.city.personal import masked
@@ -31,11 +32,8 @@ CHANGES = "changes.xlsx"
 """List of changes in a mended copy."""
 HEAD = ("file", "line", "column", "before", "after", "why_zh", "why_en")
 FEWER_LINES = Text("去掉空行", "an empty line left out")
-OTHER_CODE = Text("编码改为UTF-8", "saved as UTF-8")
+OTHER_WAY = Text("另存为UTF-8、逗号分隔", "saved as UTF-8 with commas")
 HEADER = Text("列名的写法", "the name of the column as in the dictionary")
-ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-"""Encodings by the mark a file begins with."""
-NAMES = {"utf-8-sig": "UTF-8, byte order mark", "utf-16": "UTF-16", "gb18030": "GB18030 (GBK)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +90,11 @@ def _copied(source: Path, copy: Path) -> list[Change]:
         if not path.is_file():
             continue
         if name in registers:
-            text, found = mended_csv(path.read_bytes(), registers[name])
-            (copy / name).write_bytes(path.read_bytes() if text is None else text.encode("utf-8"))
+            text, found = mended_csv(path, registers[name])
+            if text is None:
+                shutil.copyfile(path, copy / name)
+            else:
+                (copy / name).write_text(text, encoding="utf-8", newline="")
             changes += found
         elif name == WORKBOOK:
             changes += _mended_workbook(path, copy / name, words.registers)
@@ -112,60 +113,56 @@ def _describe(copy: Path) -> None:
         return
 
 
-def mended_csv(raw: bytes, register: Register) -> tuple[str | None, list[Change]]:
-    r"""Return the mended text of a CSV register and what was changed; None where it cannot be taken apart.
+def mended_csv(path: Path, register: Register) -> tuple[str | None, list[Change]]:
+    """Return the mended text of a CSV register and what was changed; None where it cannot be taken apart.
 
     Parameters
     ----------
-    raw : bytes
+    path : Path
         The file.
     register : Register
         What the dictionary says about it.
-
-    Examples
-    --------
-    >>> raw = "community_code,name\n 440304001001,莲花\n".encode("gbk")
-    >>> text, changes = mended_csv(raw, dictionary().registers["communities"])
-    >>> text.splitlines()[1], [(change.line, change.after) for change in changes]
-    ('440304001001,莲花', [(None, 'UTF-8'), (2, '440304001001')])
     """
-    text, encoding = decoded(raw)
-    if text is None or "\x00" in text or any(len(line) > MAX_LINE for line in text.split("\n")):
+    writing, rows = rows_of(path, [field.name for field in register.fields])
+    if writing is None or not rows:
         return None, []
-    rows = _rows(text)
-    if not rows:
-        return None, []
-    changes = [Change(register.file, None, "", NAMES[encoding], "UTF-8", OTHER_CODE)] if encoding in NAMES else []
+    changes: list[Change] = []
+    if not writing.usual:
+        changes.append(Change(register.file, None, "", writing.told(register.file).en, "", OTHER_WAY))
     written = _mended_rows(rows, register, register.file, changes)
     if not changes:
-        return raw.decode("utf-8"), []
+        return None, []
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(written)
     return out.getvalue(), changes
 
 
-def decoded(raw: bytes) -> tuple[str | None, str]:
-    """Return the text of a file and its encoding: by its mark, else UTF-8, else GB18030; None when it is none of them."""
-    marked = next((name for mark, name in ENCODINGS.items() if raw.startswith(mark)), "")
-    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
-        try:
-            return raw.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return None, ""
+def rows_of(path: Path, known: Sequence[str]) -> tuple[Writing | None, list[tuple[int, list[str]]]]:
+    """Return how a CSV file is written and its rows, each with the line it begins on; no rows when it cannot be taken apart.
 
-
-def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """Return each row with the line it begins on; none when quotes do not match."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows, last = [], 0
+    Parameters
+    ----------
+    path : Path
+        The file.
+    known : sequence of str
+        Columns it may have.
+    """
+    writing = writing_of(path, known, [])
+    if writing is None:
+        return None, []
+    with path.open(encoding=writing.codec, newline="") as file:
+        text = file.read()
+    if any(len(line) > MAX_LINE for line in text.split("\n")):
+        return writing, []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=writing.separator, strict=True)
+    rows, last = list[tuple[int, list[str]]](), 0
     try:
         for cells in reader:
             rows.append((last + 1, cells))
             last = reader.line_num
     except csv.Error:
-        return []
-    return rows
+        return writing, []
+    return writing, rows
 
 
 def _mended_rows(rows: Sequence[tuple[int, list[str]]], register: Register, file: str, changes: list[Change]) -> list[list[str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,7 +11,7 @@ from friendly_city.city.dictionary import PARQUET, WORKBOOK, Field, dictionary
 from friendly_city.city.doubtful import doubtful
 from friendly_city.city.load import find_folder, load_city
 from friendly_city.city.mending.cell import is_of_type, mended
-from friendly_city.city.mending.copy import decoded
+from friendly_city.city.mending.copy import rows_of
 from friendly_city.city.model import City
 from friendly_city.city.personal import masked, personal_in
 from friendly_city.errors import VALUE_LENGTH, InvalidCity, Problem, shorten
@@ -137,8 +135,6 @@ def _way(problem: Problem, value: str, field: Field | None) -> tuple[Text, bool]
         return Text(f"是否应为「{problem.nearest}」？", f"perhaps {problem.nearest!r}"), False
     if field and field.enum:
         return Text(f"取值之一：{'、'.join(field.enum)}", f"one of {', '.join(field.enum)}"), False
-    if problem.line is not None and problem.what.startswith("bytes that are not UTF-8; they look like"):
-        return Text("另存为UTF-8（--fix可代改）", "save the file as UTF-8 (--fix does it)"), True
     return Text("按「应为」一栏改正", f"give {problem.expected}" if problem.expected else "as the message says"), False
 
 
@@ -157,7 +153,7 @@ def cells(folder: Path, file: str) -> Cells:
     if not path.is_file():
         return {}
     ways: dict[str, Callable[[], list[tuple[int, Sequence[str]]]]] = {
-        ".csv": lambda: _csv_rows(path),
+        ".csv": lambda: list(rows_of(path, _columns(path.stem))[1]),
         PARQUET: lambda: _parquet_rows(path),
         Path(WORKBOOK).suffix: lambda: _sheet_rows(path, sheet),
     }
@@ -168,18 +164,10 @@ def cells(folder: Path, file: str) -> Cells:
     return {line: dict(zip(header, row, strict=False)) for line, row in rows}
 
 
-def _csv_rows(path: Path) -> list[tuple[int, Sequence[str]]]:
-    text, _ = decoded(path.read_bytes())
-    reader = csv.reader(io.StringIO(text or "", newline=""))
-    rows: list[tuple[int, Sequence[str]]] = []
-    last = 0
-    try:
-        for row in reader:
-            rows.append((last + 1, row))
-            last = reader.line_num
-    except csv.Error:
-        return rows
-    return rows
+def _columns(register: str) -> list[str]:
+    words = dictionary()
+    item = words.registers.get(register) or words.decisions.get(register)
+    return [field.name for field in item.fields] if item else []
 
 
 def _parquet_rows(path: Path) -> list[tuple[int, Sequence[str]]]:

@@ -10,11 +10,11 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from friendly_city.city.cells import check_cells
 from friendly_city.city.dictionary import Field, dictionary
 from friendly_city.city.openstreetmap.extract import Extract, Tags, ids_of, tags_of
 from friendly_city.city.openstreetmap.kinds import Kinds, asked_of_extract, first_fit
 from friendly_city.city.openstreetmap.streets import DECIMALS
-from friendly_city.city.tables import check_cells
 from friendly_city.errors import Problem
 from friendly_city.labels import Text, label
 
