@@ -198,7 +198,7 @@ def _sides(corners: Corners, points: Snap, xy: Floats) -> tuple[Truths, Truths]:
     for end, corner in ((0.0, corners.tail), (1.0, corners.head)):
         off_m = np.abs(points.along_m - end * corners.streets.length_m[points.edge])
         at = np.flatnonzero((off_m <= AT_END_M) & ~on_it)
-        sector = _sector(corners, (corners.streets.head if end else corners.streets.tail)[points.edge[at]], points, at, xy)
+        sector = _sector(corners, (corners.streets.head if end else corners.streets.tail)[points.edge[at]], xy[at])
         left[at] = corner[points.edge[at]] == sector
         right[at] = corner[corners.right[points.edge[at]]] == sector
     kept = np.bincount(points.point, left | right, points.size)[points.point] > 0
@@ -215,11 +215,11 @@ def _is_left(lines: NDArray[np.object_], along_m: Floats, xy: Floats) -> Truths:
     return np.asarray((to_place - forth) % TURN < (back - forth) % TURN)
 
 
-def _sector(corners: Corners, node: Integers, points: Snap, at: Integers, xy: Floats) -> Integers:
+def _sector(corners: Corners, node: Integers, xy: Floats) -> Integers:
     """Return the corner in whose sector each place lies that is nearest to a node."""
     count = np.bincount(corners.node, minlength=len(corners.streets.xy))
     first = np.cumsum(count) - count
-    bearing = _bearing(*(xy[at] - corners.streets.xy[node]).T)
+    bearing = _bearing(*(xy - corners.streets.xy[node]).T)
     begin = np.searchsorted(corners.bearing, node * APART, side="left")
     rank = np.searchsorted(corners.bearing, node * APART + bearing, side="right") - begin
     return np.asarray(first[node] + (rank - 1) % count[node], dtype=np.intp)

@@ -102,7 +102,7 @@ class Walker:
 
     def may_cross(self, kind: str) -> bool:
         """Return whether a trunk road is crossed at a kind of crossing."""
-        return np.isfinite(self.wait_min(kind))
+        return self.wait_min(kind) < float("inf")
 
     def wait_min(self, kind: str) -> float:
         """Return the minutes that a kind of crossing costs, inf where it cannot be used."""
