@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from friendly_city.access.corners import Corners, corners_of, on_pavements
 from friendly_city.access.costs import costs_between, nearest_costs, within
+from friendly_city.access.crossings import cut_at_crossings, kinds_by_node, trunk_crossings
 from friendly_city.access.impedance import metres
 from friendly_city.access.network import StreetNetwork, once_per_city, parts_of, street_network
 from friendly_city.access.reach import cost_to_nearest
 from friendly_city.access.snapping import Snap, snap
-from friendly_city.access.walking import Walker, crossing_kinds, major_classes, near_m, slope_factor, walker
+from friendly_city.access.walking import Walker, crossing_kinds, major_classes, slope_factor, walker
 from friendly_city.errors import InvalidParameters
 
 if TYPE_CHECKING:
@@ -83,13 +83,29 @@ def _has(city: City, column: str) -> bool:
 
 def _laid(city: City, streets: StreetNetwork) -> Pavements:
     """Return the pavements along some streets of a city."""
-    of_edge = city.streets.iloc[streets.row]
-    known = "crossings" in city.registers and _has(city, "street_class")
-    major = of_edge["street_class"].isin(major_classes()).to_numpy() if known else np.zeros(len(of_edge), bool)
-    slope = of_edge["slope_percent"].to_numpy(dtype=float) if _has(city, "slope_percent") else np.zeros(len(of_edge))
-    corners, factor = corners_of(streets, major), slope_factor(slope)
+    kinds = np.zeros((len(streets.xy), len(crossing_kinds())), bool)
+    if "crossings" in city.registers and _has(city, "street_class"):
+        crossings = trunk_crossings(city)
+        streets = cut_at_crossings(streets, _major(city, streets), crossings)
+        kinds = kinds_by_node(streets, crossings)
+        corners = corners_of(streets, _major(city, streets))
+    else:
+        corners = corners_of(streets, np.zeros(len(streets.row), bool))
+    factor = _factor(city, streets)
     homes = _met(city, corners, factor, city.register("homes"))
-    return Pavements(corners=corners, kinds=_kinds(city, streets), factor=factor, homes=homes)
+    return Pavements(corners=corners, kinds=kinds, factor=factor, homes=homes)
+
+
+def _major(city: City, streets: StreetNetwork) -> NDArray[np.bool_]:
+    """Return which edges are trunk roads."""
+    return np.asarray(city.streets["street_class"].isin(major_classes()).to_numpy()[streets.row], dtype=bool)
+
+
+def _factor(city: City, streets: StreetNetwork) -> Floats:
+    """Return by how much longer a metre takes on each edge, 1 where no slope is known."""
+    if not _has(city, "slope_percent"):
+        return np.ones(len(streets.row))
+    return slope_factor(city.streets["slope_percent"].to_numpy(dtype=float, na_value=np.nan)[streets.row])
 
 
 def _met(city: City, corners: Corners, factor: Floats, table: pd.DataFrame) -> Snap:
@@ -100,26 +116,6 @@ def _met(city: City, corners: Corners, factor: Floats, table: pd.DataFrame) -> S
     xy = table[["x_m", "y_m"]].to_numpy(dtype=float)
     part = parts_of(city, table["community_code"]) if city.part_of else 0
     return on_pavements(corners, snap(corners.streets, xy, part=part), xy, factor=factor)
-
-
-def _kinds(city: City, streets: StreetNetwork) -> NDArray[np.bool_]:
-    """Return which kinds of crossing over trunk roads lie near each node, (nodes, kinds)."""
-    result = np.zeros((len(streets.xy), len(crossing_kinds())), bool)
-    if "crossings" not in city.registers or not len(streets.xy):
-        return result
-    table = city.register("crossings")
-    table = table[table["street_class"].isin(major_classes()) & table["x_m"].notna() & table["y_m"].notna()]
-    part = np.zeros(len(streets.xy), np.intp)
-    part[streets.tail] = part[streets.head] = streets.part
-    own = parts_of(city, table["community_code"]) if city.part_of else np.zeros(len(table), np.intp)
-    tree = cKDTree(streets.xy)
-    for column, kind in enumerate(crossing_kinds()):
-        here = (table["kind"] == kind).to_numpy()
-        nodes = tree.query_ball_point(table.loc[here, ["x_m", "y_m"]].to_numpy(dtype=float), near_m().value)
-        for near, city_part in zip(nodes, own[here], strict=True):
-            chosen = np.asarray(near, dtype=np.intp)
-            result[chosen[part[chosen] == city_part], column] = True
-    return result
 
 
 def walking_costs(city: City, band: str, sites: pd.DataFrame) -> pd.Series[float]:
