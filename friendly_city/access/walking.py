@@ -57,6 +57,8 @@ class Crossing:
     ----------
     kind : str
         As in the register crossings, or ``none``.
+    name : Text
+        Its name for people.
     wait_min : Choice
         Minutes it costs.
     steps : bool
@@ -64,6 +66,7 @@ class Crossing:
     """
 
     kind: str
+    name: Text
     wait_min: Choice
     steps: bool
 
@@ -136,7 +139,7 @@ def walker(band: str) -> Walker:
     bands = parameters()["bands"]
     if band not in bands:
         raise UnknownName("age band", band, tuple(bands))
-    entry, known = bands[band], _crossings()
+    entry, known = bands[band], all_crossings()
     return Walker(
         band=band,
         speed=walking_speed(band),
@@ -154,7 +157,7 @@ def crossing_kinds() -> tuple[str, ...]:
     >>> crossing_kinds()
     ('signal', 'zebra', 'bridge', 'underpass')
     """
-    return tuple(kind for kind in _crossings() if kind != NONE)
+    return tuple(kind for kind in all_crossings() if kind != NONE)
 
 
 def major_classes() -> tuple[str, ...]:
@@ -173,6 +176,16 @@ def near_m() -> Choice:
     return _choice("near_m", "value")
 
 
+def slope_choice() -> Choice:
+    """Return by what share each percent of slope makes a metre longer."""
+    return _choice("slope", "more_per_percent")
+
+
+def major_reason() -> Text:
+    """Return why trunk roads are crossed at their nodes only."""
+    return _text(parameters()["major"])
+
+
 def slope_factor(percent: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return by how much longer a metre takes on a slope; 1 where the slope is not known.
 
@@ -181,16 +194,20 @@ def slope_factor(percent: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> slope_factor(np.array([0.0, -4.0, np.nan])).tolist()
     [1.0, 1.2, 1.0]
     """
-    more = _choice("slope", "more_per_percent").value
-    return np.asarray(1 + more * np.abs(np.nan_to_num(percent)))
+    return np.asarray(1 + slope_choice().value * np.abs(np.nan_to_num(percent)))
 
 
 @cache
-def _crossings() -> Mapping[str, Crossing]:
-    """Return the kinds of crossing, ``none`` among them."""
+def all_crossings() -> Mapping[str, Crossing]:
+    """Return every kind of crossing, ``none`` (the place without one) among them."""
     return MappingProxyType(
         {
-            kind: Crossing(kind=kind, wait_min=_choice_of(entry, "wait_min"), steps=entry["steps"])
+            kind: Crossing(
+                kind=kind,
+                name=Text(entry["label_zh"], entry["label_en"]),
+                wait_min=_choice_of(entry, "wait_min"),
+                steps=entry["steps"],
+            )
             for kind, entry in parameters()["crossings"].items()
         }
     )

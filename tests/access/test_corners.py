@@ -104,8 +104,9 @@ def test_outside_a_sharp_bend_a_place_is_outside_wherever_the_bend_is_cut(place)
         assert walk(lines, [True] * len(lines), [place], [(500, 60), (500, -10)])[0].tolist() == expected
 
 
-def test_a_place_on_the_road_itself_is_on_both_sides():
-    road = [LineString([(-1000, 0), (1000, 0)])]
+@pytest.mark.parametrize("ends", [[(-1000, 0), (1000, 0)], [(1000, 0), (-1000, 0)]])
+def test_a_place_on_the_road_itself_is_on_both_sides(ends):
+    road = [LineString(ends)]
     assert walk(road, [True], [(0, 0)], [(30, 5), (30, -5)])[0].tolist() == pytest.approx([35, 35], abs=EXACT)
 
 
