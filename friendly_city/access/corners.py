@@ -113,7 +113,7 @@ def corners_of(streets: StreetNetwork, major: Any) -> Corners:
     streets : StreetNetwork
         The centre lines.
     major : array-like (edges,) of bool
-        Which edges are trunk roads.
+        Which edges are trunk roads; one without length has no sides and counts as another street.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def corners_of(streets: StreetNetwork, major: Any) -> Corners:
     >>> len(corners.node), len(corners.tail), len(corners.link)
     (5, 5, 2)
     """
-    major = np.asarray(major, dtype=bool).reshape(len(streets.length_m))
+    major = np.asarray(major, dtype=bool).reshape(len(streets.length_m)) & (streets.length_m > 0)
     node, bearing, trunk = np.concatenate([streets.tail, streets.head]), _bearings(streets.lines), np.tile(major, 2)
     ends = np.bincount(node[trunk], minlength=len(streets.xy))
     first = np.cumsum(np.maximum(ends, 1)) - np.maximum(ends, 1)
@@ -180,9 +180,10 @@ def on_pavements(corners: Corners, points: Snap, xy: Any, *, factor: Floats | No
 def _bearings(lines: NDArray[np.object_]) -> Floats:
     """Return the direction (0 to 2π) in which each line leaves its first point, then in which it leaves its last."""
     lines = shapely.remove_repeated_points(lines)
-    ends = [shapely.get_point(lines, place) for place in (0, 1, -1, -2)]
-    x, y = (axis(np.asarray(ends, dtype=object)) for axis in (shapely.get_x, shapely.get_y))
-    return np.concatenate([_bearing(x[1] - x[0], y[1] - y[0]), _bearing(x[3] - x[2], y[3] - y[2])])
+    xy, after = shapely.get_coordinates(lines), np.cumsum(shapely.get_num_coordinates(lines))
+    first = np.append(0, after)[: len(after)]
+    way = np.concatenate([xy[first + 1] - xy[first], xy[after - 2] - xy[after - 1]])
+    return _bearing(way[:, 0], way[:, 1])
 
 
 def _bearing(dx: Floats, dy: Floats) -> Floats:

@@ -123,6 +123,31 @@ def test_a_closed_road_drawn_as_one_line_has_an_inside_and_an_outside():
     assert walk([ring], [True], [(50, 10)], [(50, -10)], link_m=5)[0, 0] == pytest.approx(125, abs=EXACT)
 
 
+def test_a_piece_of_a_trunk_road_without_length_and_points_drawn_twice_change_nothing():
+    """North of the road to south of it, round its end: 1 + 15 + 5 + 1."""
+    road = [LineString([(0, 0), (0, 0), (10, 0), (10, 0)]), LineString([(10, 0), (10, 0)]), LineString([(10, 0), (20, 0)])]
+    assert walk(road, [True] * 3, [(5, 1)], [(15, -1)])[0, 0] == pytest.approx(22, abs=EXACT)
+
+
+def test_without_streets_and_for_places_that_are_not_known_there_is_no_way():
+    streets = network_of([])
+    corners = corners_of(streets, [])
+    here = on_pavements(corners, snap(streets, [(0, 0)]), [(0, 0)])
+    assert nearest_costs(corners.network(np.empty(0)), here, destinations=here).tolist() == [np.inf]
+    assert walk(CROSS, [True] * 4, [(np.nan, 0), (900, 900)], [(50, 10)]).tolist() == [[np.inf], [np.inf]]
+
+
+def test_trunk_roads_of_two_cities_have_nothing_to_do_with_each_other():
+    """The same cross twice, one city with crossings: in the other the way across is round the end of the arm."""
+    streets = network_of(CROSS * 2, part=[0] * 4 + [1] * 4)
+    corners = corners_of(streets, [True] * 8)
+    link_m = np.full(len(streets.xy), np.inf)
+    link_m[streets.tail[streets.part == 0]] = 3.0
+    homes, shops, part = [(30, 10)] * 2, [(30, -10)] * 2, np.array([0, 1])
+    here, there = (on_pavements(corners, snap(streets, xy, part=part), xy) for xy in (homes, shops))
+    assert nearest_costs(corners.network(link_m), here, destinations=there).tolist() == pytest.approx([83, 160], abs=EXACT)
+
+
 CORNERS = [(c, r) for c in range(4) for r in range(4)]
 ALL_STREETS = [((c, r), (c + dc, r + dr)) for c, r in CORNERS for dc, dr in ((1, 0), (0, 1), (1, 1)) if max(c + dc, r + dr) < 4]
 POINT = st.tuples(st.integers(-60, 360), st.integers(-60, 360))
