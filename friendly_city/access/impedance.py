@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from friendly_city.access.costs import within
 from friendly_city.errors import InvalidParameters, UnknownName
@@ -48,34 +50,28 @@ class WalkingSpeed:
             raise InvalidParameters(f"a walking speed must be metres a minute above 0; got {self.m_per_min}")
 
 
-_WITH_AN_ADULT = Text(
-    "GB 50180—2018 术语（据二手资料）：步行10分钟约合500米（50米/分钟）；有研究测得学龄前儿童过街平均0.88米/秒（52.8米/分钟，"
-    "Varela-Martínez 等，International Journal of Crashworthiness 29(5)，880–883，2024）。用于本年龄段为本项目所定。",
-    "GB 50180—2018, definitions (as quoted): a 10-minute walk is about 500 m (50 m/min). Pre-school children were measured "
-    "crossing streets at 0.88 m/s on average (52.8 m/min; Varela-Martínez et al., International Journal of Crashworthiness "
-    "29(5), 880–883, 2024). Its use for this age is this project's choice.",
-)
-_SCHOOL_AGE = Text(
-    "GB 50180—2018 术语（据二手资料）：步行5分钟约合300米（60米/分钟）。用于本年龄段为本项目所定。",
-    "GB 50180—2018, definitions (as quoted): a 5-minute walk is about 300 m (60 m/min). Its "
-    "use for this age is this project's choice.",
-)
-_ADOLESCENT = Text(
-    "GB 50180—2018 术语（据二手资料）：步行15分钟合800–1000米，取其上限（66.7米/分钟）。用于本年龄段为本项目所定。",
-    "GB 50180—2018, definitions (as quoted): a 15-minute walk is 800–1,000 m; the upper end (66.7 m/min). "
-    "Its use for this age is this project's choice.",
-)
+def _speeds() -> Mapping[str, WalkingSpeed]:
+    """Return the speeds of ``walking.yaml`` by age band."""
+    bands = parameters()["bands"]
+    return MappingProxyType({band: _speed(entry["speed"]) for band, entry in bands.items()})
 
-WALKING: Mapping[str, WalkingSpeed] = MappingProxyType(
-    {
-        "0-3": WalkingSpeed(m_per_min=50.0, source=_WITH_AN_ADULT, basis="ours"),
-        "3-6": WalkingSpeed(m_per_min=50.0, source=_WITH_AN_ADULT, basis="ours"),
-        "6-12": WalkingSpeed(m_per_min=60.0, source=_SCHOOL_AGE, basis="ours"),
-        "12-18": WalkingSpeed(m_per_min=1000 / 15, source=_ADOLESCENT, basis="ours"),
-        "children": WalkingSpeed(m_per_min=50.0, source=_WITH_AN_ADULT, basis="ours"),
-        "all": WalkingSpeed(m_per_min=60.0, source=_SCHOOL_AGE, basis="ours"),
-    }
-)
+
+def _speed(entry: Mapping[str, Any]) -> WalkingSpeed:
+    m_per_min = entry["metres"] / entry["minutes"]
+    return WalkingSpeed(m_per_min=m_per_min, source=Text(entry["zh"], entry["en"]), basis=entry["basis"])
+
+
+@cache
+def parameters() -> Mapping[str, Any]:
+    """Return the content of ``walking.yaml``: how children walk, every figure with its source or as a choice of ours."""
+    import yaml
+
+    text = files("friendly_city.access").joinpath("walking.yaml").read_text(encoding="utf-8")
+    content: Mapping[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    return content
+
+
+WALKING: Mapping[str, WalkingSpeed] = _speeds()
 """Walking speed by age band. ``children`` walk as fast as the slowest among them; infants go with an adult."""
 
 

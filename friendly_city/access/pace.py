@@ -1,0 +1,206 @@
+"""Walking from the homes of a city at a child's pace: minutes by age band, along pavements and over crossings.
+
+Centre-line metres are in `reach`; here a trunk road is crossed by the rules of `walking`, on the corners of `corners`.
+Where a street has ``steps`` (true or false) or ``slope_percent``, a stroller takes no steps and slopes cost time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from friendly_city.access.corners import Corners, corners_of, on_pavements
+from friendly_city.access.costs import costs_between, nearest_costs, within
+from friendly_city.access.crossings import cut_at_crossings, kinds_by_node, trunk_crossings
+from friendly_city.access.impedance import metres
+from friendly_city.access.network import StreetNetwork, once_per_city, parts_of, street_network
+from friendly_city.access.reach import cost_to_nearest
+from friendly_city.access.snapping import Snap, snap
+from friendly_city.access.walking import Walker, crossing_kinds, major_classes, slope_factor, walker
+from friendly_city.errors import InvalidParameters
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from friendly_city.city.model import City
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pavements:
+    """The streets of a city as one kind of walker meets them.
+
+    Attributes
+    ----------
+    corners : Corners
+        Pavements and corners; steps are left out where they cannot be taken.
+    kinds : array (nodes, kinds) of bool
+        Which kinds of crossing each node has.
+    factor : array (edges,)
+        By how much longer a metre takes on each edge, for its slope.
+    homes : Snap
+        Where every home meets a pavement.
+    """
+
+    corners: Corners
+    kinds: NDArray[np.bool_]
+    factor: Floats
+    homes: Snap
+
+    def network(self, who: Walker) -> StreetNetwork:
+        """Return the network of an age band; costs are metres of walking, `Walker.speed` makes minutes of them."""
+        return self.corners.network(who.link_m(self.kinds), factor=self.factor)
+
+
+def pavements(city: City, *, takes_steps: bool = True) -> Pavements:
+    """Return the pavements of a city for those who take steps or do not, built once for each city object.
+
+    Without a register of crossings nothing is known of them: then no street counts as a trunk road.
+    """
+    return _without_steps(city) if _has(city, "steps") and not takes_steps else _with_steps(city)
+
+
+@once_per_city
+def _with_steps(city: City) -> Pavements:
+    return _laid(city, street_network(city))
+
+
+@once_per_city
+def _without_steps(city: City) -> Pavements:
+    streets = street_network(city)
+    steps = city.streets["steps"].fillna(False).to_numpy(dtype=bool)[streets.row]
+    kept = {name: getattr(streets, name)[~steps] for name in ("tail", "head", "length_m", "lines", "row", "part")}
+    return _laid(city, replace(streets, **kept))
+
+
+def _has(city: City, column: str) -> bool:
+    return column in city.streets.columns
+
+
+def _laid(city: City, streets: StreetNetwork) -> Pavements:
+    """Return the pavements along some streets of a city."""
+    kinds = np.zeros((len(streets.xy), len(crossing_kinds())), bool)
+    if "crossings" in city.registers and _has(city, "street_class"):
+        crossings = trunk_crossings(city)
+        streets = cut_at_crossings(streets, _major(city, streets), crossings)
+        kinds = kinds_by_node(streets, crossings)
+        corners = corners_of(streets, _major(city, streets))
+    else:
+        corners = corners_of(streets, np.zeros(len(streets.row), bool))
+    factor = _factor(city, streets)
+    homes = _met(city, corners, factor, city.register("homes"))
+    return Pavements(corners=corners, kinds=kinds, factor=factor, homes=homes)
+
+
+def _major(city: City, streets: StreetNetwork) -> NDArray[np.bool_]:
+    """Return which edges are trunk roads."""
+    return np.asarray(city.streets["street_class"].isin(major_classes()).to_numpy()[streets.row], dtype=bool)
+
+
+def _factor(city: City, streets: StreetNetwork) -> Floats:
+    """Return by how much longer a metre takes on each edge, 1 where no slope is known."""
+    if not _has(city, "slope_percent"):
+        return np.ones(len(streets.row))
+    return slope_factor(city.streets["slope_percent"].to_numpy(dtype=float, na_value=np.nan)[streets.row])
+
+
+def _met(city: City, corners: Corners, factor: Floats, table: pd.DataFrame) -> Snap:
+    """Return where the rows of a table with `x_m` and `y_m` meet the pavements."""
+    missing = [name for name in ("x_m", "y_m") if name not in table.columns]
+    if missing:
+        raise InvalidParameters(f"points need columns x_m and y_m in the city's CRS; missing: {', '.join(missing)}")
+    xy = table[["x_m", "y_m"]].to_numpy(dtype=float)
+    part = parts_of(city, table["community_code"]) if city.part_of else 0
+    return on_pavements(corners, snap(corners.streets, xy, part=part), xy, factor=factor)
+
+
+def walking_costs(city: City, band: str, sites: pd.DataFrame) -> pd.Series[float]:
+    """Return for each home the minutes in which children of a band walk to the nearest of some sites.
+
+    Parameters
+    ----------
+    city : City
+        With the register homes; crossings are read where given.
+    band : str
+        Age band, see `walking.walker`.
+    sites : DataFrame
+        Rows with `x_m` and `y_m`, e.g. of the register facilities; it may be empty.
+
+    Returns
+    -------
+    Series
+        ``minutes`` by ``home_id``, in the order of the register: straight to the street, along pavements and over
+        crossings, straight to the site. inf when none can be reached; never NaN.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such band.
+    InvalidParameters
+        When columns are missing or the streets are not in metres.
+    """
+    who, laid, network, there = _asked(city, band, sites)
+    cost_m = nearest_costs(network, laid.homes, destinations=there)
+    index = pd.Index(city.register("homes")["home_id"], name="home_id")
+    return pd.Series(cost_m / who.speed.m_per_min, index=index, name="minutes")
+
+
+def walking_costs_within(city: City, band: str, sites: pd.DataFrame, *, limit_min: float) -> pd.DataFrame:
+    """Return every pair of home and site within some minutes at the pace of a band.
+
+    Parameters
+    ----------
+    city, band : City and str
+        As for `walking_costs`.
+    sites : DataFrame
+        Rows with `facility_id`, `x_m` and `y_m`.
+    limit_min : float
+        Greatest cost in minutes, inclusive.
+
+    Returns
+    -------
+    DataFrame
+        ``home_id``, ``facility_id``, ``minutes``, in the order of homes, then of sites.
+    """
+    who, laid, network, there = _asked(city, band, sites)
+    limit_m = limit_min * who.speed.m_per_min
+    pairs = costs_between(network, laid.homes, destinations=there, limit_m=limit_m)
+    homes, ids = city.register("homes")["home_id"].to_numpy(), sites["facility_id"].to_numpy()
+    minutes = pairs.cost_m / who.speed.m_per_min
+    return pd.DataFrame({"home_id": homes[pairs.origin], "facility_id": ids[pairs.destination], "minutes": minutes})
+
+
+def _asked(city: City, band: str, sites: pd.DataFrame) -> tuple[Walker, Pavements, StreetNetwork, Snap]:
+    who = walker(band)
+    laid = pavements(city, takes_steps=who.takes_steps)
+    return who, laid, laid.network(who), _met(city, laid.corners, laid.factor, sites)
+
+
+def shares_at_pace(city: City, band: str, sites: pd.DataFrame, *, children: Any, limit_min: float) -> tuple[float, float]:
+    """Return the share of children within some minutes of a site: by centre-line metres, and at a child's pace.
+
+    Parameters
+    ----------
+    city, band, sites : City, str, DataFrame
+        As for `walking_costs`.
+    children : array-like (homes,)
+        Children at each home.
+    limit_min : float
+        Greatest cost in minutes, inclusive.
+
+    Returns
+    -------
+    tuple of float
+        Two shares, 0–1; NaN without children. Their difference is what crossing trunk roads costs.
+    """
+    people = np.asarray(children, dtype=float)
+    total = people.sum()
+    if not total > 0:
+        return float("nan"), float("nan")
+    by_metres = within(cost_to_nearest(city, sites).to_numpy(), metres(limit_min, band))
+    at_pace = within(walking_costs(city, band, sites).to_numpy(), limit_min)
+    return float(people[by_metres].sum() / total), float(people[at_pace].sum() / total)
