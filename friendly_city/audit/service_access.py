@@ -16,6 +16,7 @@ from friendly_city.access.equity import gap, gini, left_out, palma_ratio
 from friendly_city.access.impedance import Limit, walking_speed
 from friendly_city.access.reach import cost_to_nearest
 from friendly_city.audit.siting import WITHIN, children_of, open_facilities
+from friendly_city.labels import number
 
 if TYPE_CHECKING:
     from friendly_city.city.model import City
@@ -47,6 +48,14 @@ class ServiceAccess:
     limit: Limit
     homes: pd.DataFrame
     facilities: pd.DataFrame
+
+    def __repr__(self) -> str:
+        within = dict(zip(self.equity["figure"], self.equity["value"], strict=True))["within_share"]
+        share = number(100 * within, digits=1)
+        limit = f"{number(self.limit.value)} {self.limit.unit}"
+        return (
+            f"<Access of children {self.age_band} in {self.city.name.zh} to {self.kind}, {self.period}: {share} % within {limit}>"
+        )
 
     @property
     def curve(self) -> pd.DataFrame:

@@ -52,12 +52,14 @@ def test_a_sound_city_is_copied_byte_for_byte(folder, tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_every_encoding_becomes_utf_8(folder, encoding):
-    register = dictionary().registers["facilities"]
-    text = (folder / register.file).read_text(encoding="utf-8")
-    found, changes = mended_csv(text.encode(encoding), register)
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_every_writing_becomes_utf_8_with_commas(folder, encoding, separator):
+    register, path = dictionary().registers["communities"], folder / "communities.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(text.replace(",", separator).encode(encoding))
+    found, changes = mended_csv(path, register)
     assert found == text
-    assert [(change.line, change.after) for change in changes] == [(None, "UTF-8")]
+    assert [(change.line, change.why.en) for change in changes] == [(None, "saved as UTF-8 with commas")]
 
 
 def test_a_file_that_cannot_be_taken_apart_is_copied_as_it_is(folder, tmp_path):
