@@ -16,6 +16,7 @@ from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
     from friendly_city.batch.plan import Batch
+    from friendly_city.city.model import DataSource
 
 NAME = "manifest.json"
 
@@ -39,7 +40,7 @@ def write_manifest(
     earlier: Mapping[str, Any],
     files: Callable[[Job], dict[str, str]] = files_of,
 ) -> Path:
-    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, status and seconds of each job.
+    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, sources with licence, status and seconds of each job.
 
     Parameters
     ----------
@@ -85,6 +86,7 @@ def write_manifest(
         "package_sha256": package_hash(),
         "versions": versions(),
         "inputs": dict(sorted(audit.city.hashes.items())),
+        "sources": [_source(source) for source in audit.city.sources],
         "outputs": dict(sorted(outputs.items())),
         "runs": runs,
     }
@@ -92,6 +94,12 @@ def write_manifest(
     with written_whole(path) as temporary:
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def _source(source: DataSource) -> dict[str, Any]:
+    """Return where data come from, under which licence, and when they were seen; what is not known is left out."""
+    said = {"id": source.id, "title": {"zh": source.title.zh, "en": source.title.en}, "licence": source.licence}
+    return said | {key: value for key, value in (("url", source.url), ("accessed", source.accessed)) if value}
 
 
 def _kept(job: Job, earlier: Mapping[str, Any]) -> dict[str, Any]:

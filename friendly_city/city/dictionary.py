@@ -23,7 +23,8 @@ class Field:
     """One column: its Table Schema type, unit, constraints, and description in both languages.
 
     `refers` is ``register.field`` for a foreign key; `not_before` names a column of the same row with an earlier
-    date or year. `enum` are all values there may be, `known` those of free text that standards may ask for.
+    date or year. An `optional` column may be left out of a file. `enum` are all values there may be, `known` those of free text
+    that standards may ask for.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Field:
     text: Text
     unit: str = ""
     required: bool = False
+    optional: bool = False
     unique: bool = False
     enum: tuple[str, ...] = ()
     known: tuple[str, ...] = ()

@@ -210,12 +210,12 @@ def _is_feature(feature: Any, layer: Layer, file: str, line: int, problems: list
     if not isinstance(properties, dict):
         problems.append(Problem(file, int(line), None, "properties", "not a feature with properties", "GeoJSON (RFC 7946)"))
         return False
-    known = [field.name for field in layer.fields]
-    if list(properties) == known and not any(isinstance(value, (dict, list)) for value in properties.values()):
+    known, needed = [field.name for field in layer.fields], [field.name for field in layer.fields if not field.optional]
+    if list(properties) in (known, needed) and not any(isinstance(value, (dict, list)) for value in properties.values()):
         return True
     problems += [
         Problem(file, int(line), None, name, "the property is missing", "every property of the dictionary, null if not known")
-        for name in known
+        for name in needed
         if name not in properties
     ]
     for name, value in properties.items():

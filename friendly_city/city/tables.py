@@ -262,7 +262,7 @@ def _is_whole(line: int, cells: list[str], header: list[str], file: str, problem
 
 def check_header(header: Sequence[str], register: Register | Layer, file: str, problems: list[Problem]) -> None:
     """Note missing, unknown, doubled and personal columns."""
-    known = [field.name for field in register.fields]
+    known, needed = [field.name for field in register.fields], [field.name for field in register.fields if not field.optional]
     if len(header) == 1 and (mark := next((mark for mark in ";\t|" if mark in header[0]), "")):
         problems.append(Problem(file, 1, None, "", f"cells are separated by {mark!r}", "commas"))
         return
@@ -278,6 +278,6 @@ def check_header(header: Sequence[str], register: Register | Layer, file: str, p
             problems.append(Problem(file, 1, None, said, f"the column stands {header.count(name)} times", "once"))
     problems += [
         Problem(file, 1, None, name, "the column is missing", "every column of the dictionary; cells may be empty if not known")
-        for name in known
+        for name in needed
         if name not in header
     ]

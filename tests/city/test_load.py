@@ -18,7 +18,7 @@ from friendly_city.city.dictionary import dictionary
 from friendly_city.city.load import load_city
 from friendly_city.labels import Text
 from tests.city.conftest import problems_in
-from tests.factories import CODES, csv_text, rows_of, write_city
+from tests.factories import CODES, csv_text, load_tiny, rows_of, write_city
 
 FUTIAN = Path(__file__).parents[2] / "data" / "futian"
 PROPERTY = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -211,3 +211,20 @@ def test_a_link_within_the_folder_is_followed(folder):
     from friendly_city.city.load import load_city
 
     assert len(load_city(folder).register("staff"))
+
+
+@pytest.mark.parametrize("given", [{}, {"steps": True, "slope_percent": 4.5}, {"steps": None, "slope_percent": None}])
+def test_an_optional_property_may_be_left_out_of_a_layer(tmp_path, given):
+    def change(rows):
+        return [{key: value for key, value in row.items() if key not in ("steps", "slope_percent")} | given for row in rows]
+
+    city = load_tiny(tmp_path, streets=change)
+    assert ("steps" in city.streets) == bool(given)
+    if given.get("steps"):
+        assert city.streets["steps"].all()
+        assert set(city.streets["slope_percent"]) == {4.5}
+
+
+def test_an_optional_property_is_checked_where_it_stands(problems_of):
+    told = problems_of(streets=lambda rows: [row | {"steps": "maybe", "slope_percent": 120} for row in rows[:1]] + rows[1:])
+    assert [line.split(";")[0] for line in told][:1] == ["streets.geojson:2 steps: 'maybe' is not true or false"]

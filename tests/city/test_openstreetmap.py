@@ -73,7 +73,7 @@ def test_a_street_keeps_what_the_map_says_and_leaves_the_rest_unknown():
     ways = [
         (7, line((0, 0), (1, 0)), {"highway": "primary", "sidewalk": "both", "bridge": "yes", "sidewalk:both:width": "2.5"}),
         (7, line((1, 0), (2, 0)), {"highway": "tertiary", "cycleway": "no", "sidewalk": "separate"}),
-        (9, line((2, 0), (2, 1)), {"highway": "steps", "sidewalk": "both"}),
+        (9, line((2, 0), (2, 1)), {"highway": "steps", "sidewalk": "both", "incline": "-30%"}),
         (9, shapely.LineString([place(2, 1), (place(2, 1)[0] + 1e-8, place(2, 1)[1])]), {"highway": "steps"}),
     ]
     table = street_rows(Drawn(ways=ways), KINDS)
@@ -86,6 +86,7 @@ def test_a_street_keeps_what_the_map_says_and_leaves_the_rest_unknown():
         ("path", False, None, None, None),
     ]
     assert set(table["provenance"]) == {"osm"}
+    assert [(r["steps"], r["slope_percent"]) for r in rows] == [(False, None), (False, None), (True, 30.0)]
 
 
 @given(st.sampled_from(["yes", "no", "separate"]), st.sampled_from(["yes", "no", "separate"]))

@@ -197,6 +197,9 @@ def test_the_manifest_says_what_was_made_from_what(batch):
         assert hashlib.sha256((ROOT / "data/futian" / name).read_bytes()).hexdigest() == digest, name
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((batch / name).read_bytes()).hexdigest() == digest, name
+    package = json.loads((ROOT / "data/futian/datapackage.json").read_text(encoding="utf-8"))
+    assert [(s["id"], s["licence"]) for s in manifest["sources"]] == [(s["name"], s["licence"]) for s in package["sources"]]
+    assert all(source["licence"] for source in manifest["sources"])
 
 
 def test_the_action_plan_is_by_gain_and_holds_no_formula(batch):

@@ -88,6 +88,9 @@ def test_streets_are_those_gdal_finds(city, by_gdal):
     assert of_class["residential"] == sum(lines["highway"] == "residential")
     assert of_class["primary"] == sum(lines["highway"] == "primary")
     assert "construction" not in of_class
+    stairs = {int(name[1:].split("-")[0].replace("_", "")) for name in city.streets.loc[city.streets["steps"], "street_id"]}
+    assert {way for way in ways if highways.get(way) == "steps"} == stairs & set(highways)
+    assert len(stairs) > 10
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

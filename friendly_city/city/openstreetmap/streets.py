@@ -14,6 +14,7 @@ import shapely
 from friendly_city.city.openstreetmap.extract import Extract, Tags, ids_of, tags_of
 from friendly_city.city.openstreetmap.kinds import OTHER_STREET, Kinds, asked_of_extract, first_fit
 
+INCLINE = re.compile(r"-?([0-9]+(?:\.[0-9]+)?) ?%")
 CLASSES = ("trunk", "secondary", "branch", OTHER_STREET)
 """From the largest to the smallest."""
 DECIMALS = 6
@@ -87,8 +88,22 @@ def _street(tags: Tags, kinds: Kinds) -> dict[str, Any]:
         "pavement_width_m": next((width for width in widths if width is not None), None) if road else None,
         "cycle_lane_width_m": cycle_lane(tags) if road else None,
         "kerb_m": None,
+        "steps": tags.get("highway") == "steps",
+        "slope_percent": slope(tags),
         "provenance": "osm",
     }
+
+
+def slope(tags: Tags) -> float | None:
+    """Return the slope of a way in per cent, None when its tag gives no figure.
+
+    Examples
+    --------
+    >>> [slope(tags) for tags in ({"incline": "-8%"}, {"incline": "6.5 %"}, {"incline": "up"}, {})]
+    [8.0, 6.5, None, None]
+    """
+    found = INCLINE.fullmatch(tags.get("incline", ""))
+    return min(float(found[1]), 100.0) if found else None
 
 
 def crossing_rows(extract: Extract, kinds: Kinds, streets: gpd.GeoDataFrame) -> tuple[list[dict[str, Any]], int]:
