@@ -40,7 +40,7 @@ def write_manifest(
     earlier: Mapping[str, Any],
     files: Callable[[Job], dict[str, str]] = files_of,
 ) -> Path:
-    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, sources with licence, status and seconds of each job.
+    """Write `manifest.json`: versions, parameters, sha256 of inputs and outputs, sources, status and seconds of each job.
 
     Parameters
     ----------
