@@ -6,9 +6,12 @@ import os
 
 import pytest
 from hypothesis import settings
+from tqdm import tqdm
 
 settings.register_profile("suite", deadline=None, derandomize=True)  # the same examples each time; a slow machine is no failure
 settings.load_profile("suite")
+
+tqdm.monitor_interval = 0  # its thread would stay, and a process with threads is not forked but given a real kernel
 
 MADE_CITIES = 5
 """Cities of the nation `made`."""

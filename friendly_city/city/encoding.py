@@ -157,11 +157,11 @@ def _is_odd(beyond: Sequence[int]) -> bool:
 
 
 def _strange(text: str, beyond: list[int]) -> str:
-    """Return a character no Chinese text has, '' where there is none; count common characters and all beyond ASCII."""
+    """Return the first character no Chinese text has, '' where there is none; count common characters and all beyond ASCII."""
     counts = {char: text.count(char) for char in set(text) if char > "\x7f"}
     beyond[0] += sum(count for char, count in counts.items() if _is_common(char))
     beyond[1] += sum(counts.values())
-    return next((char for char in counts if unicodedata.category(char) in NEVER), "")
+    return min((char for char in counts if unicodedata.category(char) in NEVER), key=text.index, default="")
 
 
 def _is_common(char: str) -> bool:
