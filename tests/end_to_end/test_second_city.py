@@ -9,11 +9,16 @@ import json
 import warnings
 from collections import Counter
 
+import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 from click.testing import CliRunner
 
 import friendly_city as fc
+from friendly_city.access.costs import costs_between
+from friendly_city.access.network import network_of
+from friendly_city.access.snapping import snap
 from friendly_city.cli import main
 
 pyrosm = pytest.importorskip("pyrosm", reason="pyrosm, an extra, is not installed")
@@ -186,3 +191,29 @@ def test_without_being_asked_nobody_is_made_and_nothing_is_said_to_be_complete(t
 
 def test_the_demonstration_city_is_not_attributed_to_the_map():
     assert fc.load_city("data/futian").attribution is None
+
+
+def test_walking_on_real_streets_is_finite_symmetric_and_never_negative(city):
+    network = network_of(city.streets.geometry.to_numpy())
+    tables = [city.register(name)[["x_m", "y_m"]] for name in ("homes", "facilities", "crossings")]
+    points = snap(network, pd.concat(tables).to_numpy())
+    pairs = costs_between(network, points, destinations=points, limit_m=np.inf)
+    cost_m = np.full((points.size, points.size), np.inf)
+    cost_m[pairs.origin, pairs.destination] = pairs.cost_m
+    assert not np.isnan(cost_m).any()
+    assert (cost_m >= 0).all()
+    assert cost_m == pytest.approx(cost_m.T, abs=1e-6)
+    assert np.isfinite(cost_m).mean() > 0.9
+    assert np.percentile(points.distance_m, 99) < 60, np.percentile(points.distance_m, 99)
+    straight_m = np.hypot(*(points_xy(points, network)[:, None] - points_xy(points, network)).T)
+    known = np.isfinite(cost_m)
+    assert (cost_m[known] >= straight_m[known] - 1e-6).all()
+
+
+def points_xy(points, network):
+    """Where each point meets the streets: NaN where it is too far from any."""
+    place = np.full((points.size, 2), np.nan)
+    for number, edge, along_m in zip(points.point, points.edge, points.along_m, strict=True):
+        met = network.lines[edge].interpolate(along_m)
+        place[number] = met.x, met.y
+    return place
