@@ -104,9 +104,9 @@ def freshness_table(audit: Audit, *, language: Language = "zh") -> Section:
             label("register", str(row["register"])).of(language),
             number(row["rows_count"]),
             _percent(row["communities_share"]),
-            _day(row["latest_date"]),
+            _whole(_day(row["latest_date"])),
             _percent(row["reported_share"]) if row["reported_share"] else "",
-            _days(row["first_reported_date"], row["last_reported_date"]),
+            _whole(_days(row["first_reported_date"], row["last_reported_date"])),
             number(row["offices_count"]) if row["offices_count"] else "",
             number(row["expired_count"]) if row["expired_count"] else "",
             _kinds(audit.city, str(row["register"]), language),
@@ -299,6 +299,11 @@ def _percent(share: float) -> str:
 
 def _day(day: date | pd.Timestamp) -> str:
     return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
+
+
+def _whole(text: str) -> Html | None:
+    """Return a text that is not broken over two lines, None where there is none."""
+    return element("span", text, class_="whole") if text else None
 
 
 def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
