@@ -171,7 +171,7 @@ class _Stack:
         if problems:
             return None
         counts = [table.num_rows for table in tables if table is not None]
-        columns = pa.concat_tables(tables)
+        columns = pa.concat_tables(tables, promote_options="default")  # an optional column that one lacks is empty there
         rows = np.concatenate([np.arange(1, count + 1) for count in counts])
         table = frame_of(columns, item).assign(**{ROW: rows})
         shapes = np.empty(0, dtype=object)
@@ -185,6 +185,8 @@ def _fulfils(stack: _Stack) -> bool:
     """Return whether surely every cell is as the dictionary asks."""
     table, problems = stack.table, list[Problem]()
     for field in stack.item.fields:
+        if field.optional and field.name not in table:
+            continue
         cells = table[field.name]
         if field.numeric and not _are_numbers(cells.to_numpy(), field):
             return False
