@@ -56,7 +56,9 @@ def _fresh(city: City, name: str, table: pd.DataFrame, on: pd.Timestamp) -> dict
         "reported_share": float("nan") if own is None else own["community_code"].nunique() / len(city.codes),
         "first_reported_date": pd.NaT if own is None else own["reported_date"].min(),
         "last_reported_date": pd.NaT if own is None else own["reported_date"].max(),
-        "offices_count": 0 if own is None else own.loc[own["reported_by"] != "", "reported_by"].nunique(),
+        "offices_count": 0
+        if own is None or "reported_by" not in own
+        else own.loc[own["reported_by"] != "", "reported_by"].nunique(),
         "expired_count": int((table[EXPIRES] < on).sum()) if EXPIRES in table else 0,
         "provenance": ", ".join(f"{kind} {count:,}" for kind, count in kinds.items()),
     }

@@ -38,6 +38,17 @@ def test_the_offices_that_reported_are_counted(tmp_path):
     assert found["offices_count"].max() == 2
 
 
+def test_the_column_of_offices_may_be_left_out(folder):
+    path = folder / "reporting.csv"
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    place = rows[0].index("reported_by")
+    text = "\n".join(",".join(row[:place] + row[place + 1 :]) for row in rows)
+    path.write_text(text + "\n", encoding="utf-8", newline="")
+    found = freshness(load_city(folder), on=date(2022, 12, 31))
+    assert found["offices_count"].max() == 0
+    assert found.loc["activities", "reported_share"] == 1
+
+
 def test_without_reporting_nobody_knows_when(tmp_path):
     found = freshness(load_tiny(tmp_path, reporting=None), on=date(2022, 12, 31))
     assert found["reported_share"].isna().all()
