@@ -19,7 +19,7 @@ from friendly_city.report.charts import LABEL, PHONE_WIDTH, axes, pixels, words
 from friendly_city.report.district import MAP_HEIGHTS
 from friendly_city.report.district_numbers import ordered
 from friendly_city.report.figure import draw_figure
-from friendly_city.report.html import Column, Html, element, join, table
+from friendly_city.report.html import Column, Html, element, join, swatches, table
 from friendly_city.report.maps import class_colour, map_scores, score_classes
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_axes import basis_of
@@ -196,11 +196,7 @@ def _key(language: Language, limits: tuple[float, ...] = CLASSES) -> Html:
         for low, high in pairwise(limits)
     ]
     entries.append((palette.SAND, say("no_score", language)))
-    swatches = [
-        element("li", element("i", class_="swatch", style=f"background:{colour}", aria_hidden="true"), text)
-        for colour, text in entries
-    ]
-    return element("ul", *swatches, class_="key")
+    return element("ul", *swatches(entries), class_="key")
 
 
 def _numbers(reading: Reading, language: Language) -> Html:

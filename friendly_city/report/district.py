@@ -18,7 +18,7 @@ from friendly_city.report.district_tables import (
     score_range,
 )
 from friendly_city.report.figure import draw_figure
-from friendly_city.report.html import Cell, Column, Html, Row, details, element, join, link, table
+from friendly_city.report.html import Cell, Column, Html, Row, details, element, join, link, swatches, table
 from friendly_city.report.maps import BARRIER, class_colour, map_scores, score_classes
 from friendly_city.report.published import children_of_city
 from friendly_city.report.section import Section, section
@@ -187,10 +187,7 @@ def _map_key(audit: Audit, language: Language) -> Html:
     ]
     if audit.totals["score"].isna().any():
         entries.append((class_colour(float("nan"), limits), say("no_score", language)))
-    items = [
-        element("li", element("i", class_="swatch", style=f"background:{colour}", aria_hidden="true"), text)
-        for colour, text in entries
-    ]
+    items = swatches(entries)
     if (audit.totals["grade"] == "").any():
         stripes = element("i", class_="swatch hatched", aria_hidden="true")
         items.append(element("li", stripes, say("map_ungraded", language)))

@@ -130,6 +130,20 @@ def link(target: str, *children: Content, **attributes: Attribute) -> Html:
     return element("a", *children, href=f"#{target}", **attributes)
 
 
+def swatches(entries: Iterable[tuple[str, str]]) -> list[Html]:
+    """Return the items of a key: a patch of each colour with its words, to stand in ``<ul class="key">``.
+
+    Examples
+    --------
+    >>> swatches([("#fff", "none")])
+    ['<li><i class="swatch" style="background:#fff" aria-hidden="true"></i>none</li>']
+    """
+    return [
+        element("li", element("i", class_="swatch", style=f"background:{colour}", aria_hidden="true"), text)
+        for colour, text in entries
+    ]
+
+
 def bold(text: str, part: str) -> Html:
     """Return `text` escaped, with the first `part` in bold, standing on its own and not inside a longer number.
 

@@ -24,7 +24,7 @@ from friendly_city.report.charts import LABEL, PHONE_WIDTH, axes, pixels, words
 from friendly_city.report.exporter import export_html, notebook_of
 from friendly_city.report.figure import draw_figure
 from friendly_city.report.files import written_whole
-from friendly_city.report.html import Column, Html, Row, element, join, table
+from friendly_city.report.html import Column, Html, Row, element, join, swatches, table
 from friendly_city.report.maps import class_colour
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import synthetic_warning
@@ -267,11 +267,7 @@ def _key(language: Language) -> Html:
         for low, high in pairwise(CLASSES)
     ]
     entries.append((palette.SAND, say("quality_no_row", language)))
-    swatches = [
-        element("li", element("i", class_="swatch", style=f"background:{colour}", aria_hidden="true"), text)
-        for colour, text in entries
-    ]
-    return element("ul", *swatches, class_="key")
+    return element("ul", *swatches(entries), class_="key")
 
 
 def _numbers(city: City, shares: pd.DataFrame, language: Language) -> Html:
