@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from friendly_city.access.pace import shares_at_pace
 from friendly_city.access.walking import all_crossings, walker
-from friendly_city.audit.siting import children_of
 from friendly_city.city.model import AGE_BANDS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _row(found: ServiceAccess, band: str) -> dict[str, object]:
     who = walker(band)
     limit_min = found.limit.metres(band) / who.speed.m_per_min
     by_metres, at_pace = shares_at_pace(
-        found.city, band, found.facilities, children=children_of(found.city, band), limit_min=limit_min
+        found.city, band, found.open_facilities, children=replace(found, age_band=band).children, limit_min=limit_min
     )
     waits = {f"wait_{kind}_min": who.wait_min(kind) for kind in all_crossings()}
     return {

@@ -15,7 +15,7 @@ import pandas as pd
 from friendly_city.access.equity import gap, gini, left_out, palma_ratio
 from friendly_city.access.impedance import Limit, walking_speed
 from friendly_city.access.reach import cost_to_nearest
-from friendly_city.audit.siting import WITHIN, children_of, open_facilities
+from friendly_city.audit.question import WITHIN, Question
 from friendly_city.labels import number
 
 if TYPE_CHECKING:
@@ -26,28 +26,20 @@ CURVE_MIN = 30
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ServiceAccess:
+class ServiceAccess(Question):
     """Access of the children of an age band to the facilities of a kind.
 
     Attributes
     ----------
-    city, kind, age_band, period : City and str
-        What was asked.
     limit : Limit
         How far at most.
     homes : DataFrame
-        ``home_id``, ``community_code``, ``x_m``, ``y_m``, ``children``, ``cost_m`` and ``minutes`` (inf without a way).
-    facilities : DataFrame
-        The open facilities of the kind.
+        The homes asked about: ``home_id``, ``community_code``, ``x_m``, ``y_m``, ``children``, ``cost_m`` and ``minutes``
+        (inf without a way).
     """
 
-    city: City
-    kind: str
-    age_band: str
-    period: str
     limit: Limit
     homes: pd.DataFrame
-    facilities: pd.DataFrame
 
     def __repr__(self) -> str:
         within = dict(zip(self.equity["figure"], self.equity["value"], strict=True))["within_share"]
@@ -99,18 +91,30 @@ class ServiceAccess:
         return pd.DataFrame({"figure": list(rows), "value": list(rows.values())})
 
 
-def service_access(city: City, *, kind: str, age_band: str, period: str, limit: Limit = WITHIN) -> ServiceAccess:
+def service_access(
+    city: City, *, kind: str, age_band: str, period: str, subdistrict: str = "", limit: Limit = WITHIN
+) -> ServiceAccess:
     """Return how far children of an age band walk to the nearest open facility of a kind.
+
+    Parameters
+    ----------
+    city, kind, age_band, period, subdistrict : City and str
+        What is asked, see `Question`.
+    limit : Limit
+        How far at most.
 
     Raises
     ------
     UnknownName
-        When there is no such kind or band.
+        When there is no such kind, band or subdistrict.
     """
-    facilities = open_facilities(city, [kind], period)
+    asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
     homes = city.register("homes")[["home_id", "community_code", "x_m", "y_m"]]
-    cost_m = cost_to_nearest(city, facilities).to_numpy()
-    table = homes.assign(
-        children=children_of(city, age_band).to_numpy(), cost_m=cost_m, minutes=cost_m / walking_speed(age_band).m_per_min
-    )
-    return ServiceAccess(city=city, kind=kind, age_band=age_band, period=period, limit=limit, homes=table, facilities=facilities)
+    cost_m = cost_to_nearest(city, asked.open_facilities).to_numpy()
+    table = homes.assign(children=asked.children.to_numpy(), cost_m=cost_m, minutes=cost_m / walking_speed(age_band).m_per_min)[
+        asked.asked_homes
+    ]
+    return ServiceAccess(
+        city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict, limit=limit,
+        homes=table.reset_index(drop=True),
+    )  # fmt: skip

@@ -19,7 +19,6 @@ import pandas as pd
 import shapely
 
 from friendly_city.access.costs import costs_between, within
-from friendly_city.access.impedance import Limit
 from friendly_city.access.network import street_network
 from friendly_city.access.reach import snapped, snapped_homes
 from friendly_city.access.siting.fair import fairest
@@ -27,8 +26,8 @@ from friendly_city.access.siting.plan import DEFAULT, Effort, fewest_sites, leas
 from friendly_city.access.siting.result import Plan
 from friendly_city.access.siting.service import Service, service
 from friendly_city.audit.engine import audit
-from friendly_city.city.dictionary import dictionary
-from friendly_city.city.model import AGE_BANDS, City
+from friendly_city.audit.question import WITHIN, Question, open_facilities
+from friendly_city.city.model import City
 from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import Text, number
@@ -36,9 +35,6 @@ from friendly_city.labels import Text, number
 if TYPE_CHECKING:
     from friendly_city.audit.model import Audit
     from friendly_city.standards.model import Checklist, Standard
-
-WITHIN = Limit(15, "min")
-"""How far at most, unless said: the 15-minute circle of GB 50180—2018, at the speed of the age band."""
 
 FARTHEST = 2.0
 """A child without a site within so many times the limit counts as walking that far, for the least mean cost (ours)."""
@@ -58,13 +54,11 @@ WAYS: Mapping[str, Callable[..., Plan]] = MappingProxyType(
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class CityPlan:
-    """A plan for a city.
+class CityPlan(Question):
+    """A plan for a city, or for one of its subdistricts.
 
     Attributes
     ----------
-    city, kind, age_band, period : City and str
-        What was asked.
     plan : Plan
         The answer; its sites are named by `places`.
     places : DataFrame
@@ -72,10 +66,6 @@ class CityPlan:
         ``x_m``, ``y_m``, ``kept``.
     """
 
-    city: City
-    kind: str
-    age_band: str
-    period: str
     plan: Plan
     places: pd.DataFrame
 
@@ -146,6 +136,7 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     objective: str = "most_children",
     within_m: float | None = None,
     age_band: str = "6-12",
+    subdistrict: str = "",
     candidates: Sequence[str] | pd.DataFrame | float = GRID_M,
     checklist: Checklist | Standard | None = None,
     effort: Effort = DEFAULT,
@@ -170,6 +161,8 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
         A child is served within so many metres on foot; 15 minutes at the speed of the age band if not given.
     age_band : str
         Whose children count: a band, or ``children``.
+    subdistrict : str
+        Code of the subdistrict that plans: its children count and sites lie in it; facilities elsewhere serve them too.
     candidates : sequence of str, DataFrame or float
         Kinds of facilities that could house the service; a table with ``site``, ``name``, ``community_code``, ``x_m``,
         ``y_m``; or the spacing in metres of a grid over the communities.
@@ -187,36 +180,15 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
         raise UnknownName("objective", objective, (*WAYS, "score"))
     if objective == "score" and checklist is None:
         raise InvalidParameters("the objective 'score' needs a checklist: checklist=load_checklist('community')")
-    places = _places(city, kind, candidates, period)
+    asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
+    places = _places(asked, candidates)
     limit_m = WITHIN.metres(age_band) if within_m is None else within_m
-    base = _service(city, kind, places, limit_m=limit_m, age_band=age_band)
+    base = _service(asked, places, limit_m=limit_m)
     if objective == "score" and checklist is not None:
         plan = _by_score(city, base, places, checklist, kind=kind, period=period, number=number)
     else:
         plan = WAYS[objective](base, budget=number, effort=effort)
-    return CityPlan(city=city, kind=kind, age_band=age_band, period=period, plan=plan, places=places)
-
-
-def children_of(city: City, age_band: str) -> pd.Series[float]:
-    """Return the children of a band, or of all bands (``children``), at each home, persons; unknown counts as none."""
-    if age_band not in {*AGE_BANDS, "children"}:
-        raise UnknownName("age band", age_band, (*AGE_BANDS, "children"))
-    bands = AGE_BANDS if age_band == "children" else (age_band,)
-    names = [f"children_{band.replace('-', '_')}_persons" for band in bands]
-    total: pd.Series[float] = city.register("homes")[names].astype(float).fillna(0.0).sum(axis=1)
-    return total
-
-
-def open_facilities(city: City, kinds: Sequence[str], period: str) -> pd.DataFrame:
-    """Return the facilities of some kinds that are open at the end of a period."""
-    known = dictionary().registers["facilities"].field("kind").enum
-    for kind in kinds:
-        if kind not in known:
-            raise UnknownName("kind of facility", kind, tuple(known))
-    table, end = city.register("facilities"), pd.Timestamp(period_of(period).end)
-    opened = table["opened_date"].isna() | (table["opened_date"] <= end)
-    closed = table["closed_date"].notna() & (table["closed_date"] <= end)
-    return table[table["kind"].isin(list(kinds)) & opened & ~closed]
+    return CityPlan(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict, plan=plan, places=places)
 
 
 def grid(city: City, spacing_m: float) -> pd.DataFrame:
@@ -234,32 +206,35 @@ def grid(city: City, spacing_m: float) -> pd.DataFrame:
     return pd.DataFrame({"site": names, "name": names, "community_code": codes, "x_m": x_m[point], "y_m": y_m[point]})
 
 
-def _places(city: City, kind: str, candidates: Sequence[str] | pd.DataFrame | float, period: str) -> pd.DataFrame:
-    """Return existing and possible sites, the existing first."""
-    there = open_facilities(city, [kind], period)
+def _places(asked: Question, candidates: Sequence[str] | pd.DataFrame | float) -> pd.DataFrame:
+    """Return existing and possible sites, the existing first; possible ones lie in the subdistrict asked about."""
+    city = asked.city
     if isinstance(candidates, pd.DataFrame):
         possible = candidates
     elif isinstance(candidates, int | float):
         possible = grid(city, candidates)
     else:
         named = [candidates] if isinstance(candidates, str) else list(candidates)
-        possible = open_facilities(city, named, period).rename(columns={"facility_id": "site"})
-        possible = possible[possible["kind"] != kind]
+        possible = open_facilities(city, named, asked.period).rename(columns={"facility_id": "site"})
+        possible = possible[possible["kind"] != asked.kind]
     columns = ["site", "name", "community_code", "x_m", "y_m"]
     missing = [name for name in columns if name not in possible.columns]
     if missing:
         raise InvalidParameters(f"candidates need columns {', '.join(columns)}; missing: {', '.join(missing)}")
-    kept = there.rename(columns={"facility_id": "site"})[columns].assign(kept=True)
+    if asked.subdistrict:
+        possible = possible[possible["community_code"].isin(city.codes[asked.asked_communities])]
+    kept = asked.open_facilities.rename(columns={"facility_id": "site"})[columns].assign(kept=True)
     return pd.concat([kept, possible[columns].assign(kept=False)], ignore_index=True)
 
 
-def _service(city: City, kind: str, places: pd.DataFrame, *, limit_m: float, age_band: str) -> Service:
-    """Return the question: children at homes, sites, and the way from one to the other."""
+def _service(asked: Question, places: pd.DataFrame, *, limit_m: float) -> Service:
+    """Return the question as siting takes it: children at homes, sites, and the way from one to the other."""
+    city = asked.city
     homes, far_m = city.register("homes"), FARTHEST * limit_m
     pairs = costs_between(street_network(city), snapped_homes(city), destinations=snapped(city, places), limit_m=far_m)
     names = [city.name_of(code) for code in city.codes]
     return service(
-        kind, pairs, demand=children_of(city, age_band).to_numpy(), sites=places["site"].tolist(), kept=places["kept"].to_numpy(),
+        asked.kind, pairs, demand=asked.children.to_numpy(), sites=places["site"].tolist(), kept=places["kept"].to_numpy(),
         limit_m=limit_m, beyond_m=far_m, community=city.places(homes["community_code"]),
         communities=[f"{name.zh} {name.en}" for name in names],
     )  # fmt: skip

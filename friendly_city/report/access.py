@@ -80,7 +80,7 @@ def map_minutes(found: ServiceAccess, *, ax: Axes | None = None, language: Langu
             _dots(ax, xy[here], colour, f"≤ {upper} {MIN.of(language)}")
             lower = upper
         _crosses(ax, xy[~within(walked, MINUTES[-1])], TITLES["beyond"].of(language))
-        _marks(ax, found.facilities[["x_m", "y_m"]].to_numpy(), palette.INK, label("facility", found.kind).of(language))
+        _marks(ax, found.open_facilities[["x_m", "y_m"]].to_numpy(), palette.INK, label("facility", found.kind).of(language))
         _legend(ax)
     return ax
 

@@ -9,8 +9,8 @@ import friendly_city as fc
 from friendly_city.access.impedance import WALKING
 from friendly_city.access.pace import walking_costs
 from friendly_city.audit.paces import paces
+from friendly_city.audit.question import children_of
 from friendly_city.audit.service_access import service_access
-from friendly_city.audit.siting import children_of
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.report.paces import table_of_choices, table_of_paces
 
@@ -38,7 +38,7 @@ def test_the_share_by_metres_is_that_of_the_rest_of_the_notebook(found, table):
 def test_the_share_at_pace_is_of_children_within_15_minutes_and_never_above_that_by_metres(found, table):
     for row in table.itertuples():
         people = children_of(found.city, row.age_band).to_numpy()
-        walked = walking_costs(found.city, row.age_band, found.facilities).to_numpy()
+        walked = walking_costs(found.city, row.age_band, found.open_facilities).to_numpy()
         assert row.share_at_pace == pytest.approx(people[walked <= 15 + 1e-9].sum() / people.sum(), abs=1e-12)
         assert row.share_at_pace <= row.share_by_metres
     assert (table["share_at_pace"] < table["share_by_metres"]).any()

@@ -13,8 +13,9 @@ from friendly_city.access.impedance import Limit
 from friendly_city.access.reach import cost_to_nearest
 from friendly_city.access.siting.plan import Effort
 from friendly_city.audit import siting
+from friendly_city.audit.question import children_of, open_facilities
 from friendly_city.audit.service_access import service_access
-from friendly_city.audit.siting import children_of, grid, mean_score, open_facilities, plan_sites, with_facilities
+from friendly_city.audit.siting import grid, mean_score, plan_sites, with_facilities
 from friendly_city.errors import InvalidParameters, UnknownName
 
 FUTIAN = Path(__file__).parents[2] / "data/futian"
@@ -137,3 +138,27 @@ def test_access_to_a_service_adds_up(city):
     assert 1 - table["without_persons"].sum() / figures["children_persons"] == pytest.approx(figures["within_share"])
     nearer = service_access(city, kind="library", age_band="6-12", period=YEAR, limit=Limit(300, "m"))
     assert nearer.equity.set_index("figure")["value"]["within_share"] == pytest.approx(share(city, "library", 300.0))
+
+
+NANYUAN = "440304001"
+
+
+def test_a_subdistrict_asks_for_its_own_children_and_walks_to_facilities_anywhere(city):
+    whole = service_access(city, kind="library", age_band="6-12", period=YEAR)
+    part = service_access(city, kind="library", age_band="6-12", period=YEAR, subdistrict=NANYUAN)
+    own = whole.homes[whole.homes["community_code"].str.startswith(NANYUAN)].reset_index(drop=True)
+    assert 0 < len(own) < len(whole.homes)
+    pd.testing.assert_frame_equal(part.homes, own)
+    assert len(part.open_facilities) == len(whole.open_facilities)
+
+
+def test_a_subdistrict_plans_inside_itself_for_its_own_children(city):
+    plan = plan_sites(city, kind="library", period=YEAR, number=2, subdistrict=NANYUAN, candidates=250.0)
+    assert plan.sites["community_code"].str.startswith(NANYUAN).all()
+    assert plan.children.sum() == plan.plan.services[0].demand.sum() < children_of(city, "6-12").sum()
+    assert plan.plan.share_after > plan.plan.share_before
+
+
+def test_a_subdistrict_that_is_not_there_is_refused(city):
+    with pytest.raises(UnknownName, match="subdistrict"):
+        service_access(city, kind="library", age_band="6-12", period=YEAR, subdistrict="440304999")

@@ -40,7 +40,7 @@ def test_the_map_of_minutes_has_every_home_with_children_once(city):
     assert list(counts) == ["≤ 5 min", "≤ 10 min", "≤ 15 min", "farther, or no way", "library"]
     *homes, libraries = counts.values()
     assert sum(homes) == (found.homes["children"] > 0).sum()
-    assert libraries == len(found.facilities)
+    assert libraries == len(found.open_facilities)
 
 
 def test_the_map_of_a_plan_moves_homes_from_without_to_served(planned):
