@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -60,6 +62,7 @@ def section(
     lead: Content = None,
     heading: bool = True,
     themed: bool = False,
+    figures: Mapping[str, float | str] | None = None,
 ) -> Section:
     """Return a section with its heading and a first sentence.
 
@@ -71,6 +74,9 @@ def section(
         One or two sentences under the heading.
     heading : bool
         Without one, the title only labels the section.
+    figures : mapping of str to float or str
+        What the page found, in numbers: a batch of notebooks gathers them into a table. A figure that is withheld, or that
+        there is none of, is left out; nothing stands here that may not stand on the page.
     """
     head = join(
         [
@@ -87,5 +93,6 @@ def section(
         data_community=subject,
         aria_labelledby=f"{id}-title" if heading else None,
         aria_label=None if heading else title,
+        data_figures=json.dumps(dict(figures), ensure_ascii=False, allow_nan=False) if figures is not None else None,
     )
     return Section(id=id, title=title, html=html, themed=themed)
