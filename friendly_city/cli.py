@@ -18,6 +18,7 @@ from friendly_city.commands import show as _show  # noqa: F401 - registers its c
 from friendly_city.commands.city import city
 from friendly_city.commands.explained import catalogue_option, explained
 from friendly_city.commands.standards import standards
+from friendly_city.commands.sweep import sweep
 from friendly_city.errors import MAX_SHOWN, InvalidParameters
 
 if TYPE_CHECKING:
@@ -180,6 +181,7 @@ def report_check(out: Path) -> int:
 
 main.add_command(city)
 main.add_command(standards)
+main.add_command(sweep)
 
 
 if __name__ == "__main__":

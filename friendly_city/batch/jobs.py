@@ -7,6 +7,7 @@ last, so a page with a job's fingerprint means that both are whole, whatever was
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import tempfile
 import time
@@ -20,6 +21,7 @@ from friendly_city.batch.fingerprint import has_fingerprint
 from friendly_city.batch.outcome import Outcome, Status
 from friendly_city.labels import Language
 from friendly_city.report.files import written_whole
+from friendly_city.report.page import plain
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -32,6 +34,7 @@ FORKED = "friendly-city"
 """Name of the papermill engine that runs a notebook in a fork of this process."""
 ATTEMPTS = 3
 """How often a job is tried whose worker died."""
+HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,13 @@ class Job:
     ----------
     key : str
         Community code, or ``index`` for the overview.
+    name : str
+        What headings of the page must begin with, and what the job is called while it runs.
+    title : str
+        Title of the page; '' for its first heading.
     subject : str
-        What every section of the page must be about: the community's code, or the city's id.
+        What every section of the page must be about: the community's code, or the city's id. '' for any one, which may then
+        be headed in any way.
     page, executed : Path
         Where the HTML page and the executed notebook go.
     timeout_s : int
@@ -109,8 +117,8 @@ def _run(job: Job, scratch: Path) -> str:
         page_problems(
             html,
             subject=job.subject,
-            name=job.name,
-            title=job.title,
+            name=job.name if job.subject else "",
+            title=book.metadata["title"],
             language=job.language,
             expected=job.expected,
             file=job.page.name,
@@ -167,9 +175,11 @@ def _execute(job: Job, scratch: Path) -> tuple[NotebookNode | None, str]:
 
 def _make_reproducible(book: NotebookNode, job: Job) -> None:
     """Remove what differs between two equal runs: times, durations, absolute paths, random cell ids."""
-    book.metadata["title"] = job.title
+    book.metadata["title"] = job.title or _first_heading(book) or job.name
     book.metadata["papermill"] = {"parameters": job.parameters}
     book.metadata["friendly_city"] = {"fingerprint": job.fingerprint, "key": job.key}
+    if not job.subject:
+        book.metadata["friendly_city"]["subject"] = ""  # the root of the page then names nobody, its sections do
     if job.key != OVERVIEW:
         book.metadata["friendly_city"]["overview"] = "../index.html"
     for cell in book.cells:
@@ -177,6 +187,14 @@ def _make_reproducible(book: NotebookNode, job: Job) -> None:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
+
+
+def _first_heading(book: NotebookNode) -> str:
+    """Return the text of the first heading that an executed notebook shows, '' without one."""
+    shown = (
+        html for cell in book.cells for output in cell.get("outputs", []) if (html := output.get("data", {}).get("text/html"))
+    )
+    return next((plain(found[1]) for html in shown if (found := HEADING.search("".join(html)))), "")
 
 
 def _write_notebook(book: NotebookNode, path: Path) -> None:

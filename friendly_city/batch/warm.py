@@ -16,6 +16,7 @@ from friendly_city.audit.ready import ReadyAudit
 from friendly_city.batch.settings import Settings
 from friendly_city.city.load import READY as READY_CITY
 from friendly_city.city.load import state_of
+from friendly_city.city.model import City
 from friendly_city.labels import Language
 from friendly_city.prepared import prepare
 
@@ -25,18 +26,30 @@ def warm_up(audit: Audit, *, language: Language, edition: str) -> None:
 
     Call it before forking. Starts no thread and opens no socket.
     """
+    import_engine()
+    from friendly_city.report import warming
+
+    lay_out(audit.city.whole, audit)
+    warming.warm_up(audit, language=language, edition=edition)
+    give_back_memory()
+
+
+def import_engine() -> None:
+    """Import what every notebook needs to be run."""
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel sets it
     import pandas as pd
     import papermill  # noqa: F401
 
     import friendly_city.batch.engine  # noqa: F401
-    from friendly_city.report import warming
 
     pd.set_option("display.max_columns", 20)  # what pandas chooses when it is imported in a notebook
-    prepare(READY_CITY, (state_of(Path(audit.city.folder)), audit.city.whole))
-    prepare(READY_AUDIT, ReadyAudit.of(audit))
-    warming.warm_up(audit, language=language, edition=edition)
-    give_back_memory()
+
+
+def lay_out(city: City, audit: Audit | None = None) -> None:
+    """Lay out a city, and an audit of it, for the first `load_city` and `audit` of each forked process."""
+    prepare(READY_CITY, (state_of(Path(city.folder)), city))
+    if audit is not None:
+        prepare(READY_AUDIT, ReadyAudit.of(audit))
 
 
 def give_back_memory() -> None:

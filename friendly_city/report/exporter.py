@@ -104,8 +104,8 @@ def export_html(notebook: NotebookNode, *, language: Language) -> str:
     ----------
     notebook : NotebookNode
         Executed; its outputs become the page, its code does not. ``metadata.title`` is the title,
-        ``metadata.friendly_city.key`` the community or city shown, ``.fingerprint`` what it was made from, ``.overview`` the
-        page it leads back to.
+        ``metadata.friendly_city.subject`` (else ``.key``) the community or city shown, ``.fingerprint`` what it was made from,
+        ``.overview`` the page it leads back to.
     language
         Language of the page.
 
@@ -136,7 +136,7 @@ def page_of(notebook: NotebookNode, language: Language) -> dict[str, Any]:
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
     return _fixed(language) | {
         "title": notebook.metadata.get("title", "friendly_city"),
-        "subject": ours.get("key", parameters.get("community", "")),
+        "subject": ours.get("subject", ours.get("key", parameters.get("community", ""))),
         "fingerprint": ours.get("fingerprint", ""),
         "overview": ours.get("overview", ""),
     }

@@ -1,0 +1,252 @@
+"""The overview of a sweep: one notebook run for many questions, what each found, and links to the pages.
+
+Knows what pages say of themselves (``data-figures`` of a section); knows no notebook and no audit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from friendly_city.labels import Language, Text, number, quantity
+from friendly_city.report.html import Attribute, Cell, Column, Html, Row, element, join, swatches, table
+from friendly_city.report.maps import class_colour
+from friendly_city.report.page import Page
+from friendly_city.report.section import Section, section
+from friendly_city.report.shown import synthetic_warning, titled
+from friendly_city.report.words import say, texts
+
+if TYPE_CHECKING:
+    from friendly_city.city.model import City
+
+Figure = float | str
+
+CLASSES = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+"""Class limits of the coloured table, in per cent; ours."""
+DARK = 60.0
+"""From this many per cent on a cell is dark and its number white."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """One run of the notebook.
+
+    Attributes
+    ----------
+    key : str
+        Name of its folder.
+    words : mapping of str to Text
+        What the values of the parameters that vary are called, by parameter.
+    link : str
+        Its page, relative to the overview; '' when there is none.
+    error : str
+        Why it failed; '' when it did not.
+    figures : mapping of str to float or str
+        What its page says it found.
+    """
+
+    key: str
+    words: Mapping[str, Text]
+    link: str = ""
+    error: str = ""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+
+def figures_of(html: str) -> dict[str, Figure]:
+    """Return what a page says it found, in numbers: the ``data-figures`` of its sections, together.
+
+    Examples
+    --------
+    >>> figures_of('<main><section data-figures="{&quot;share&quot;: 0.5}">x</section></main>')
+    {'share': 0.5}
+    """
+    if "data-figures" not in html:
+        return {}
+    marked = (found.attributes["data-figures"] for found in Page(html).named("section") if "data-figures" in found.attributes)
+    return {name: value for text in marked for name, value in json.loads(text).items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What the overview of a sweep is made from.
+
+    Attributes
+    ----------
+    title : str
+        What was asked, e.g. the notebook's own heading.
+    shared : mapping of str to str
+        Parameters that were the same in all runs, as text.
+    runs : sequence of RunPage
+        In the order in which they were asked for.
+    city : City or None
+        The city they are all about.
+    """
+
+    title: str
+    shared: Mapping[str, str]
+    runs: Sequence[RunPage]
+    city: City | None = None
+
+    @property
+    def subject(self) -> str:
+        """Return whom the page is about."""
+        return self.city.id if self.city else "runs"
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Return the parameters that vary."""
+        return tuple(self.runs[0].words) if self.runs else ()
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Return the figures any page has that no parameter already says, in the order in which they are first told."""
+        told = dict.fromkeys(name for run in self.runs for name in run.figures)
+        return tuple(name for name in told if name not in {*self.varied, *self.shared})
+
+
+def runs_sections(overview: Overview, *, language: Language = "zh") -> tuple[Section, ...]:
+    """Return all sections of the overview, in order."""
+    makers = (runs_header, runs_crossed, runs_table)
+    return tuple(made for make in makers if (made := make(overview, language=language)) is not None)
+
+
+def runs_header(overview: Overview, *, language: Language = "zh") -> Section:
+    """Return what was asked how often, and what failed."""
+    failed = sum(bool(run.error) for run in overview.runs)
+    names = ("、" if language == "zh" else ", ").join(parameter(name, language) for name in overview.varied)
+    lead = say("runs_lead", language, pages=len(overview.runs), names=names)
+    missed = element("p", element("b", say("runs_failed", language, count=failed))) if failed else None
+    shared = [
+        element("li", f"{parameter(name, language)}: ", element("code", value))
+        for name, value in overview.shared.items()
+        if value
+    ]
+    head = join(
+        [
+            synthetic_warning(overview.city, language) if overview.city else None,
+            element("h1", overview.title),
+            element("p", lead, class_="lead"),
+            missed,
+            element("ul", *shared, class_="bare-list") if shared else None,
+        ]
+    )
+    return section(head, id="runs", title=overview.title, subject=overview.subject, heading=False, themed=True)
+
+
+def runs_crossed(overview: Overview, *, language: Language = "zh") -> Section | None:
+    """Return the first share the pages tell as a coloured table of two parameters; None where that cannot be."""
+    share = next((name for name in overview.figures if name.startswith("share_")), "")
+    if len(overview.varied) != 2 or not share:
+        return None
+    down, across = overview.varied
+    if len({run.words[across] for run in overview.runs}) > len({run.words[down] for run in overview.runs}):
+        down, across = across, down
+    rows, columns = (tuple(dict.fromkeys(run.words[name] for run in overview.runs)) for name in (down, across))
+    known = {(run.words[down], run.words[across]): run for run in overview.runs}
+    heads = [
+        Column(title=parameter(down, language), heads_row=True),
+        *(Column(title=titled(word.of(language)), numeric=True) for word in columns),
+    ]
+    body: list[Row] = [[row.of(language), *(_shaded(known[row, column], share) for column in columns)] for row in rows]
+    title = say("runs_crossed_title", language, figure=figure_name(share, language))
+    key = element("ul", *swatches(_classes(language)), class_="key")
+    grid = table(heads, body, id="crossed", caption=title, titled=True, class_="dense")
+    return section(
+        grid, key, id="crossed-section", title=title, subject=overview.subject, lead=say("runs_crossed_lead", language)
+    )
+
+
+def runs_table(overview: Overview, *, language: Language = "zh") -> Section:
+    """Return every run with its figures and a link to its page; it sorts with the page's script."""
+    figures = overview.figures
+    columns = [
+        *(Column(title=parameter(name, language), heads_row=not place) for place, name in enumerate(overview.varied)),
+        *(Column(title=figure_name(name, language), numeric=_is_number(overview, name)) for name in figures),
+    ]
+    rows = [
+        [*_named(run, language), *(_figure(run, name) for name in figures)] if not run.error else _lost(run, columns, language)
+        for run in overview.runs
+    ]
+    marks: list[dict[str, Attribute]] = [{"data_run": run.key} for run in overview.runs]
+    title = say("runs_table_title", language)
+    grid = table(
+        columns, rows, id="runs-table", caption=title, titled=True, class_="dense", sortable=say("list_sort", language),
+        row_attributes=marks,
+    )  # fmt: skip
+    file = element("p", element("a", "runs.csv", href="runs.csv"), " · ", say("runs_file", language))
+    return section(grid, file, id="runs-list", title=title, subject=overview.subject)
+
+
+def parameter(name: str, language: Language) -> str:
+    """Return what a parameter is called; one without a word of ours by its own name."""
+    return titled(say(f"parameter_{name}", language)) if f"parameter_{name}" in texts() else name
+
+
+def figure_name(name: str, language: Language) -> str:
+    """Return what a figure is called; one without a word of ours by its own name."""
+    return titled(say(f"figure_{name}", language)) if f"figure_{name}" in texts() else name
+
+
+def figure_text(name: str, value: Figure) -> str:
+    """Return a figure as it is printed, by what its name says of its unit.
+
+    Examples
+    --------
+    >>> figure_text("share_within", 0.829), figure_text("median_min", 7.25), figure_text("objective", "fairest")
+    ('82.9 %', '7.2', 'fairest')
+    """
+    if isinstance(value, str):
+        return value
+    if name.startswith("share_") or name.endswith("_share"):
+        return f"{number(100 * value, digits=1)} %"
+    return number(value, digits=1) if name.endswith("_min") else number(value)
+
+
+def _classes(language: Language) -> list[tuple[str, str]]:
+    return [
+        (class_colour(low, CLASSES), f"{quantity(low / 100, 'share', language)} – {quantity(high / 100, 'share', language)}")
+        for low, high in pairwise(CLASSES)
+    ]
+
+
+def _shaded(run: RunPage, share: str) -> Cell:
+    value = run.figures.get(share)
+    if not isinstance(value, float | int):
+        return Cell(_linked(run, "—"))
+    percent = 100 * value
+    ink = "#fff" if percent >= DARK else "inherit"
+    style = f"background:{class_colour(percent, CLASSES)};color:{ink}"
+    marks: dict[str, Attribute] = {"style": style, "data_run": run.key, "data_field": share, "data_value": value}
+    return Cell(_linked(run, f"{number(percent, digits=0)} %"), marks)
+
+
+def _linked(run: RunPage, text: str) -> Html:
+    return element("a", text, href=run.link, style="color:inherit") if run.link else join([text])
+
+
+def _named(run: RunPage, language: Language) -> list[Html | str]:
+    first, *others = run.words.values()
+    return [
+        element("a", first.of(language), href=run.link) if run.link else first.of(language),
+        *(w.of(language) for w in others),
+    ]
+
+
+def _lost(run: RunPage, columns: Sequence[Column], language: Language) -> list[Html | str]:
+    """Return the row of a run that failed: its reason in place of its figures."""
+    named = _named(run, language)
+    return [join([named[0], element("small", run.error)]), *named[1:], *[""] * (len(columns) - len(named))]
+
+
+def _figure(run: RunPage, name: str) -> Cell | str:
+    if name not in run.figures:
+        return ""
+    value = run.figures[name]
+    return Cell(figure_text(name, value), {"data_run": run.key, "data_field": name, "data_value": value})
+
+
+def _is_number(overview: Overview, name: str) -> bool:
+    return all(not isinstance(run.figures.get(name, 0.0), str) for run in overview.runs)
