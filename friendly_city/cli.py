@@ -167,15 +167,17 @@ def report_check(out: Path) -> int:
     Example: friendly-city report check reports/2022
     """
     from friendly_city.batch.check import check_output, make_again, pages_of
+    from friendly_city.batch.check_sweep import check_sweep, is_sweep, make_sweep_again
 
-    problems = check_output(out)
+    swept = is_sweep(out)
+    problems = check_sweep(out) if swept else check_output(out)
     for problem in problems:
         click.echo(str(problem))
     pages = len(pages_of(out))
     failing = len({problem.file for problem in problems})
     click.echo(f"{pages} pages looked at, {len(problems)} problems in {failing} files", err=True)
     if problems:
-        click.echo(make_again(out, problems), err=True)
+        click.echo(make_sweep_again(out) if swept else make_again(out, problems), err=True)
     return 1 if problems else 0
 
 

@@ -229,7 +229,7 @@ def _file_problems(output: Output) -> Iterator[Problem]:
 
 
 def _index_problems(output: Output, codes: Iterable[str]) -> Iterator[Problem]:
-    html = _read(output.folder / INDEX)
+    html = text_of(output.folder / INDEX)
     if html is None:
         yield _absent(output, INDEX, INDEX_KEY)
         return
@@ -248,12 +248,12 @@ def _index_problems(output: Output, codes: Iterable[str]) -> Iterator[Problem]:
     for code in codes:
         if (output.folder / code / PAGE).is_file() and f"{code}/{PAGE}" not in linked:
             yield Problem(INDEX, None, None, code, "its page is not linked", f"a link to {code}/{PAGE}")
-    yield from _notebook_problems(output, INDEX_NOTEBOOK, INDEX_KEY, html)
+    yield from notebook_beside_problems(output.folder, INDEX_NOTEBOOK, INDEX, INDEX_KEY, html)
 
 
 def _community_problems(output: Output, code: str) -> Iterator[Problem]:
     file = f"{code}/{PAGE}"
-    html = _read(output.folder / code / PAGE)
+    html = text_of(output.folder / code / PAGE)
     if html is None:
         yield _absent(output, file, code)
         return
@@ -272,14 +272,15 @@ def _community_problems(output: Output, code: str) -> Iterator[Problem]:
         exists=lambda path: is_beside(output.folder, INDEX) if path == BACK else is_beside(output.folder / code, path),
         file=file,
     )
-    yield from _notebook_problems(output, f"{code}/{NOTEBOOK}", code, html)
+    yield from notebook_beside_problems(output.folder, f"{code}/{NOTEBOOK}", file, code, html)
 
 
 def _title(output: Output, name: str) -> str:
     return say("page_title", output.language, name=name, period=output.period) if name else ""
 
 
-def _read(path: Path) -> str | None:
+def text_of(path: Path) -> str | None:
+    """Return the text of a file, None where there is none that can be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -293,10 +294,10 @@ def _absent(output: Output, file: str, key: str) -> Problem:
     )
 
 
-def _notebook_problems(output: Output, file: str, key: str, html: str) -> Iterator[Problem]:
+def notebook_beside_problems(folder: Path, file: str, page: str, key: str, html: str) -> Iterator[Problem]:
     """Yield what is wrong with the notebook beside a page: errors, stderr, another run's, sections that the page lacks."""
     try:
-        book = json.loads((output.folder / file).read_text(encoding="utf-8"))
+        book = json.loads((folder / file).read_text(encoding="utf-8"))
         problems = notebook_problems(book)
         shown = "".join(_shown(book))
         ours = book["metadata"].get("friendly_city", {})
@@ -314,7 +315,7 @@ def _notebook_problems(output: Output, file: str, key: str, html: str) -> Iterat
         yield Problem(file, None, None, "metadata", "has another fingerprint than the page beside it", "both of one run")
     lost = [name for name in SECTION_ID.findall(shown) if name not in set(SECTION_ID.findall(html))]
     if lost:
-        yield Problem(file.replace(NOTEBOOK, PAGE), None, None, "", f"lacks {', '.join(lost)}", "every section of its notebook")
+        yield Problem(page, None, None, "", f"lacks {', '.join(lost)}", "every section of its notebook")
 
 
 def _shown(book: Mapping[str, Any]) -> Iterator[str]:

@@ -62,6 +62,8 @@ class Job:
         papermill engine: ``friendly-city``, or ``friendly-city-kernel`` for a real kernel.
     expected : Expected or ExpectedIndex
         What the page must say; None compares no numbers.
+    communities : int
+        How many communities the page is about beside the overview's, which `expected` tells; it may then be larger.
     """
 
     key: str
@@ -79,6 +81,7 @@ class Job:
     memory_mb: int = 2048
     engine: str = FORKED
     expected: Expected | ExpectedIndex | None = field(default=None, hash=False, repr=False)
+    communities: int = 0
 
 
 def is_up_to_date(job: Job) -> bool:
@@ -121,6 +124,7 @@ def _run(job: Job, scratch: Path) -> str:
             title=book.metadata["title"],
             language=job.language,
             expected=job.expected,
+            communities=job.communities,
             file=job.page.name,
         )
     )

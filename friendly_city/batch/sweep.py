@@ -138,14 +138,13 @@ def plan_sweep(sweep: Sweep) -> Planned:
     _require_sane(sweep)
     shared = typed(notebook, given)
     require_parameters(notebook, shared)
+    _require_values(notebook, {name: [value for value in wanted if value != ALL] or [ALL] for name, wanted in sweep.each.items()})
     city = _city_of(sweep, {**defaults, **shared})
     values = {name: _values(name, wanted, city) for name, wanted in sweep.each.items()}
+    _require_values(notebook, values)
     count = math.prod(map(len, values.values()))
     if count > MOST:
         raise InvalidParameters(f"{count:,} combinations; one sweep runs at most {MOST:,}")
-    for name, found in values.items():
-        for value in found:
-            require_parameters(notebook, typed(notebook, {name: value}))
     foundation = _foundation([*defaults.values(), *shared.values(), *(value for found in values.values() for value in found)])
     runs = [
         _run(sweep, notebook, foundation, shared, dict(zip(values, found, strict=True)), city)
@@ -161,7 +160,7 @@ def _run(
     """Return one combination and its job."""
     parameters = {**shared, **typed(notebook, values)}
     words = {name: _word(name, value, city) for name, value in values.items()}
-    key = "-".join(UNFIT.sub("-", value).strip("-") or "none" for value in values.values())
+    key = "-".join(UNFIT.sub("-", value).strip("-.") or "none" for value in values.values())
     job = Job(
         key=key,
         name=" · ".join(word.of(sweep.language) for word in words.values()),
@@ -177,8 +176,16 @@ def _run(
         timeout_s=sweep.timeout_s,
         memory_mb=sweep.memory_mb,
         engine=sweep.engine,
+        communities=len(city.codes) if city is not None else 0,
     )
     return Run(job=job, given=values, words=words)
+
+
+def _require_values(notebook: Path, each: Mapping[str, Sequence[str]]) -> None:
+    """Refuse values of parameters that the notebook does not have, or that are of another type."""
+    for name, values in each.items():
+        for value in values:
+            require_parameters(notebook, typed(notebook, {name: value}))
 
 
 def _require_distinct(runs: Sequence[Run]) -> None:
@@ -251,7 +258,7 @@ def _foundation(given: Iterable[Any]) -> Foundation:
     """Return what every page of a sweep depends on: the files that parameters name, this package, the libraries."""
     named = (Path(value) for value in given if isinstance(value, str) and value)
     files = (path for name in named for path in _files_of(name))
-    return Foundation({path.name: sha256_of(path) for path in files}, "", package_hash(), versions())
+    return Foundation({f"{path.parent.name}/{path.name}": sha256_of(path) for path in files}, "", package_hash(), versions())
 
 
 def _files_of(path: Path) -> tuple[Path, ...]:

@@ -192,7 +192,10 @@ def _write_overview(planned: Planned, pages: Sequence[RunPage]) -> Path:
     index = planned.sweep.out / INDEX
     with written_whole(index) as temporary:
         temporary.write_text(html, encoding="utf-8", newline="\n")
-    problems = [*page_problems(html, subject=overview.subject, exists=lambda _: True, file=INDEX), *dead_links(index)]
+    problems = [
+        *page_problems(html, subject=overview.subject, communities=len(pages), exists=lambda _: True, file=INDEX),
+        *dead_links(index),
+    ]
     if problems:
         raise RuntimeError(in_one_line(problems))
     return index
@@ -219,7 +222,9 @@ def _write_manifest(planned: Planned, outcomes: Sequence[Outcome]) -> None:
         "notebook": planned.notebook.stem,
         "language": sweep.language,
         "each": {name: list(values) for name, values in sweep.each.items()},
+        "set": dict(sweep.shared),
         "parameters": dict(planned.shared),
+        "communities": len(planned.city.codes) if planned.city else 0,
         "subject": planned.city.id if planned.city else "runs",
         "package_sha256": package_hash(),
         "versions": versions(),

@@ -42,7 +42,7 @@ CHINESE_AT_MOST = 0.1
 """Share of Chinese in an English section, apart from what is marked as Chinese."""
 
 
-def page_problems(
+def page_problems(  # noqa: PLR0913 - what may be known of a page, all named
     html: str,
     *,
     subject: str = "",
@@ -50,6 +50,7 @@ def page_problems(
     title: str = "",
     language: Language | None = None,
     expected: Expected | ExpectedIndex | None = None,
+    communities: int = 0,
     exists: Exists = is_inside,
     file: str = "report.html",
 ) -> tuple[Problem, ...]:
@@ -67,6 +68,8 @@ def page_problems(
         Language of the run; None accepts any.
     expected : Expected or ExpectedIndex
         What the result files say; without it numbers are not compared.
+    communities : int
+        How many communities the page is about, of which each may make it larger; an overview knows by `expected`.
     exists : callable
         Whether a file the page links to, relative to the page, is there.
     file : str
@@ -84,7 +87,7 @@ def page_problems(
     if main is None or not WORDS.search(page.body, main.inside - 1, max(page.body.rfind("</main"), main.inside)):
         return (Problem(file, None, None, "", "shows nothing", "sections with text"),)
     problems = [
-        *_size_problems(html, expected, file),
+        *_size_problems(html, len(expected.totals) if isinstance(expected, ExpectedIndex) else communities, file),
         *_subject_problems(page, subject, file),
         *_figure_problems(page, file),
         *_title_problems(page, name, title, file),
@@ -138,8 +141,7 @@ def notebook_problems(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _size_problems(html: str, expected: Expected | ExpectedIndex | None, file: str) -> Iterator[Problem]:
-    communities = len(expected.totals) if isinstance(expected, ExpectedIndex) else 0
+def _size_problems(html: str, communities: int, file: str) -> Iterator[Problem]:
     largest = LARGEST_PAGE + BYTES_A_COMMUNITY * communities
     size = len(html.encode())
     if size >= largest:

@@ -1,0 +1,133 @@
+"""Is the output folder of a sweep right? Pages against notebooks, the table and the overview against pages. Reads only."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from friendly_city.batch.check import LINK, InvalidOutput, is_beside, notebook_beside_problems, text_of
+from friendly_city.batch.files import sha256_of
+from friendly_city.batch.manifest import NAME, read_manifest
+from friendly_city.batch.sweep import PAGE
+from friendly_city.batch.swept import INDEX, TABLE
+from friendly_city.errors import Problem, shorten
+from friendly_city.labels import Language
+from friendly_city.report.check import page_problems
+from friendly_city.report.page import Page
+from friendly_city.report.runs import figures_of
+
+SAID = ("notebook", "language", "each", "set", "parameters", "runs", "outputs", "communities", "subject")
+"""What the manifest of a sweep holds."""
+
+
+def is_sweep(folder: Path) -> bool:
+    """Return whether a folder is the output of a sweep and not of an audit."""
+    return "notebook" in read_manifest(folder)
+
+
+def check_sweep(folder: Path) -> tuple[Problem, ...]:
+    """Return everything that is wrong with the output folder of a sweep; empty when nothing is.
+
+    Raises
+    ------
+    InvalidOutput
+        When its manifest is not that of a sweep.
+    """
+    manifest = read_manifest(folder)
+    if lacking := [name for name in SAID if name not in manifest]:
+        what = f"lacks {', '.join(lacking)}"
+        raise InvalidOutput([Problem(NAME, None, None, "", what, f"a file written by friendly-city sweep, in {folder}")])
+    problems = [*_changed(folder, manifest), *_overview_problems(folder, manifest)]
+    rows = {row["key"]: row for row in _rows(folder)}
+    for key, run in manifest["runs"].items():
+        problems += _run_problems(folder, manifest, key, run, rows.get(key))
+    return tuple(problems)
+
+
+def make_sweep_again(folder: Path) -> str:
+    """Return the command that makes all pages anew."""
+    manifest = read_manifest(folder)
+    words = ["friendly-city", "sweep", manifest["notebook"], "--lang", manifest["language"], "--out", str(folder), "--force"]
+    words += [word for name, values in manifest["each"].items() for word in ("--each", f"{name}={','.join(values)}")]
+    words += [word for name, value in manifest["set"].items() for word in ("--set", f"{name}={value}")]
+    return "make them again with: " + " ".join(words)
+
+
+def _changed(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield files that are missing or are not those of the run."""
+    for name, mark in manifest["outputs"].items():
+        path = folder / name
+        if not path.is_file():
+            yield Problem(name, None, None, "", "is not there", "a file written by friendly-city sweep")
+        elif sha256_of(path) != mark:
+            yield Problem(name, None, None, "", "was changed after the run", "the sha256 in manifest.json")
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    try:
+        with (folder / TABLE).open(encoding="utf-8", newline="") as file:
+            return [row for row in csv.DictReader(file) if "key" in row]
+    except (OSError, ValueError, csv.Error):
+        return []  # that it is missing or was changed is told already
+
+
+def _overview_problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    html = text_of(folder / INDEX)
+    if html is None:
+        return
+    language = cast("Language", manifest["language"])
+    yield from page_problems(
+        html,
+        subject=manifest["subject"],
+        language=language,
+        communities=len(manifest["runs"]),
+        exists=lambda path: is_beside(folder, path),
+        file=INDEX,
+    )
+    linked = set(LINK.findall(html))
+    for key, run in manifest["runs"].items():
+        if run["status"] != "failed" and f"{key}/{PAGE}" not in linked:
+            yield Problem(INDEX, None, None, key, "its page is not linked", f"a link to {key}/{PAGE}")
+    yield from _printed_problems(folder, html)
+
+
+def _printed_problems(folder: Path, html: str) -> Iterator[Problem]:
+    """Yield figures of the overview that are not those of the page they are from."""
+    told: dict[str, Mapping[str, Any]] = {}
+    for cell in (found.attributes for found in Page(html).elements if "data-run" in found.attributes):
+        key, name = cell["data-run"], cell.get("data-field")
+        if name is None:
+            continue
+        if key not in told:
+            told[key] = figures_of(text_of(folder / key / PAGE) or "")
+        if str(told[key].get(name)) != cell["data-value"]:
+            yield Problem(INDEX, None, None, f"{key} {name}", f"is {shorten(cell['data-value'])}", str(told[key].get(name)))
+
+
+def _run_problems(
+    folder: Path, manifest: Mapping[str, Any], key: str, run: Mapping[str, Any], row: Mapping[str, str] | None
+) -> Iterator[Problem]:
+    """Yield what is wrong with one page, its notebook and its row of the table."""
+    file = f"{key}/{PAGE}"
+    html = text_of(folder / file)
+    if html is None:
+        yield Problem(file, None, None, "", f"is not there: {run['error']}" if run["error"] else "is not there", "a page")
+        return
+    language = cast("Language", manifest["language"])
+    yield from page_problems(
+        html,
+        language=language,
+        communities=manifest["communities"],
+        exists=lambda path: is_beside(folder, INDEX) if path == f"../{INDEX}" else is_beside(folder / key, path),
+        file=file,
+    )
+    yield from notebook_beside_problems(folder, f"{key}/{manifest['notebook']}.ipynb", file, key, html)
+    for name, value in figures_of(html).items():
+        if row is not None and name in row and row[name].lstrip("'") != _written(value):
+            yield Problem(TABLE, None, None, f"{key} {name}", f"is {shorten(row[name])}", f"{value}, as {file} says")
+
+
+def _written(value: Any) -> str:
+    return str(value).lstrip("'")
