@@ -29,15 +29,13 @@ WITHIN = Limit(15, "min")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Question:
-    """What is asked about one service.
+class Asked:
+    """Whose children are asked about.
 
     Attributes
     ----------
     city : City
         The whole city: children walk to facilities beyond the border of their subdistrict.
-    kind : str
-        Kind of facility.
     age_band : str
         Whose children count: a band, or ``children``.
     period : str
@@ -47,7 +45,6 @@ class Question:
     """
 
     city: City
-    kind: str
     age_band: str
     period: str
     subdistrict: str = ""
@@ -77,6 +74,24 @@ class Question:
     def children(self) -> pd.Series[float]:
         """Return the children asked about at each home, persons; 0 where they do not count."""
         return children_of(self.city, self.age_band).where(self.asked_homes, 0.0)
+
+    @property
+    def persons(self) -> NDArray[np.float64]:
+        """Return `children` as an array (homes,)."""
+        return self.children.to_numpy(dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Question(Asked):
+    """What is asked about one service.
+
+    Attributes
+    ----------
+    kind : str
+        Kind of facility.
+    """
+
+    kind: str
 
     @cached_property
     def open_facilities(self) -> pd.DataFrame:

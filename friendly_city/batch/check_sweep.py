@@ -102,7 +102,7 @@ def _printed_problems(folder: Path, html: str) -> Iterator[Problem]:
             continue
         if key not in told:
             told[key] = figures_of(text_of(folder / key / PAGE) or "")
-        if str(told[key].get(name)) != cell["data-value"]:
+        if not _agrees(cell["data-value"], told[key].get(name)):
             yield Problem(INDEX, None, None, f"{key} {name}", f"is {shorten(cell['data-value'])}", str(told[key].get(name)))
 
 
@@ -125,9 +125,15 @@ def _run_problems(
     )
     yield from notebook_beside_problems(folder, f"{key}/{manifest['notebook']}.ipynb", file, key, html)
     for name, value in figures_of(html).items():
-        if row is not None and name in row and row[name].lstrip("'") != _written(value):
+        if row is not None and name in row and not _agrees(row[name], value):
             yield Problem(TABLE, None, None, f"{key} {name}", f"is {shorten(row[name])}", f"{value}, as {file} says")
 
 
-def _written(value: Any) -> str:
-    return str(value).lstrip("'")
+def _agrees(written: str, figure: Any) -> bool:
+    """Return whether what is written is a figure, exactly; text may have the apostrophe that keeps it from being a formula."""
+    if isinstance(figure, float | int):
+        try:
+            return float(written) == figure
+        except ValueError:
+            return False
+    return written.removeprefix("'") == str(figure).removeprefix("'")

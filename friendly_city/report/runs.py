@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from friendly_city.labels import Language, Text, number, quantity
-from friendly_city.report.html import Attribute, Cell, Column, Html, Row, element, join, swatches, table
-from friendly_city.report.maps import class_colour
+from friendly_city.labels import Language, Text, number
+from friendly_city.report.html import MISSING, Attribute, Cell, Column, Html, Row, element, join, table
 from friendly_city.report.page import Page
 from friendly_city.report.section import Section, section
+from friendly_city.report.shading import shaded, shades
 from friendly_city.report.shown import synthetic_warning, titled
 from friendly_city.report.words import say, texts
 
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from friendly_city.city.model import City
 
 Figure = float | str
-
-CLASSES = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
-"""Class limits of the coloured table, in per cent; ours."""
-DARK = 60.0
-"""From this many per cent on a cell is dark and its number white."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +146,14 @@ def runs_crossed(overview: Overview, *, language: Language = "zh") -> Section | 
     ]
     body: list[Row] = [[row.of(language), *(_shaded(known[row, column], share) for column in columns)] for row in rows]
     title = say("runs_crossed_title", language, figure=figure_name(share, language))
-    key = element("ul", *swatches(_classes(language)), class_="key")
     grid = table(heads, body, id="crossed", caption=title, titled=True, class_="dense")
     return section(
-        grid, key, id="crossed-section", title=title, subject=overview.subject, lead=say("runs_crossed_lead", language)
+        grid,
+        shades(language),
+        id="crossed-section",
+        title=title,
+        subject=overview.subject,
+        lead=say("runs_crossed_lead", language),
     )
 
 
@@ -205,22 +203,11 @@ def figure_text(name: str, value: Figure) -> str:
     return number(value, digits=1) if name.endswith("_min") else number(value)
 
 
-def _classes(language: Language) -> list[tuple[str, str]]:
-    return [
-        (class_colour(low, CLASSES), f"{quantity(low / 100, 'share', language)} – {quantity(high / 100, 'share', language)}")
-        for low, high in pairwise(CLASSES)
-    ]
-
-
 def _shaded(run: RunPage, share: str) -> Cell:
     value = run.figures.get(share)
     if not isinstance(value, float | int):
-        return Cell(_linked(run, "—"))
-    percent = 100 * value
-    ink = "#fff" if percent >= DARK else "inherit"
-    style = f"background:{class_colour(percent, CLASSES)};color:{ink}"
-    marks: dict[str, Attribute] = {"style": style, "data_run": run.key, "data_field": share, "data_value": value}
-    return Cell(_linked(run, f"{number(percent, digits=0)} %"), marks)
+        return Cell(_linked(run, MISSING))
+    return shaded(value, link=run.link, marks={"data_run": run.key, "data_field": share})
 
 
 def _linked(run: RunPage, text: str) -> Html:

@@ -115,6 +115,12 @@ def test_a_sweep_writes_pages_a_table_and_an_overview_that_agree(here):
     assert check_sweep(here / "out") == ()
 
 
+def test_nothing_at_all_is_a_share_like_any_other(here):
+    run_sweep(plan_sweep(asked(here, each={"kind": ("library", "nothing"), "subdistrict": ("all",)})))
+    assert [row["share_of_kind"] for row in table(here / "out")][2:] == ["0.0", "0.0"]
+    assert check_sweep(here / "out") == ()
+
+
 def test_text_of_a_page_is_no_formula_in_the_table(here):
     run_sweep(plan_sweep(asked(here, each={"kind": ("library",)})))
     assert table(here / "out")[0]["name"] == "'=1+1"
