@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from friendly_city.access.impedance import Limit
@@ -19,7 +20,6 @@ from friendly_city.city.period import period_of
 from friendly_city.errors import UnknownName
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from friendly_city.city.model import City
@@ -78,7 +78,7 @@ class Asked:
     @property
     def persons(self) -> NDArray[np.float64]:
         """Return `children` as an array (homes,)."""
-        return self.children.to_numpy(dtype=np.float64)
+        return np.asarray(self.children, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -119,7 +119,7 @@ class Services(Asked):
         """
         city, people = self.city, self.persons
         place = city.places(city.register("homes")["community_code"])
-        mean = mean_cost(self.reached.to_numpy(dtype=float), weight=people, group=place, groups=len(city.codes))
+        mean = mean_cost(np.asarray(self.reached, dtype=np.float64), weight=people, group=place, groups=len(city.codes))
         persons = np.bincount(place[place >= 0], people[place >= 0], len(city.codes))
         table = pd.DataFrame({"community_code": city.codes, "children_persons": persons, "mean_services": mean})
         table = table[self.asked_communities & (persons > 0)]
@@ -189,7 +189,7 @@ class Chain(Asked):
     def curve(self, minutes: Sequence[float]) -> pd.DataFrame:
         """Return the share of children who walk the whole way within some minutes: ``minutes``, ``share`` (0–1)."""
         steps = np.asarray(minutes, dtype=float)
-        share = shares_by_limit(self.minutes.to_numpy(), steps, weight=self.persons)
+        share = shares_by_limit(np.asarray(self.minutes, dtype=np.float64), steps, weight=self.persons)
         return pd.DataFrame({"minutes": steps, "share": share})
 
     @property

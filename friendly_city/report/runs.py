@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from friendly_city.labels import Language, Text, number
+from friendly_city.labels import Language, Text, keys, label, number
 from friendly_city.report.html import MISSING, Attribute, Cell, Column, Html, Row, element, join, table
 from friendly_city.report.page import Page
 from friendly_city.report.section import Section, section
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from friendly_city.city.model import City
 
 Figure = float | str
+
+MAIN = ("share_within", "share_after")
+"""Figures that a table of two parameters is made of, where pages tell several shares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,13 @@ class Overview:
         told = dict.fromkeys(name for run in self.runs for name in run.figures)
         return tuple(name for name in told if name not in {*self.varied, *self.shared})
 
+    @property
+    def main(self) -> str:
+        """Return the share that matters most: one of `MAIN`, else the only one; '' for none."""
+        shares = [name for name in self.figures if name.startswith("share_")]
+        only = shares[0] if len(shares) == 1 else ""
+        return next((name for name in MAIN if name in shares), only)
+
 
 def runs_sections(overview: Overview, *, language: Language = "zh") -> tuple[Section, ...]:
     """Return all sections of the overview, in order."""
@@ -131,9 +141,10 @@ def runs_header(overview: Overview, *, language: Language = "zh") -> Section:
 
 
 def runs_crossed(overview: Overview, *, language: Language = "zh") -> Section | None:
-    """Return the first share the pages tell as a coloured table of two parameters; None where that cannot be."""
-    share = next((name for name in overview.figures if name.startswith("share_")), "")
-    if len(overview.varied) != 2 or not share:
+    """Return the main share the pages tell as a coloured table of two parameters; None where that cannot be."""
+    share = overview.main
+    counts = [len({run.words[name] for run in overview.runs}) for name in overview.varied]
+    if len(counts) != 2 or min(counts) < 2 or not share:
         return None
     down, across = overview.varied
     if len({run.words[across] for run in overview.runs}) > len({run.words[down] for run in overview.runs}):
@@ -170,10 +181,8 @@ def runs_table(overview: Overview, *, language: Language = "zh") -> Section:
     ]
     marks: list[dict[str, Attribute]] = [{"data_run": run.key} for run in overview.runs]
     title = say("runs_table_title", language)
-    grid = table(
-        columns, rows, id="runs-table", caption=title, titled=True, class_="dense", sortable=say("list_sort", language),
-        row_attributes=marks,
-    )  # fmt: skip
+    caption, sortable = say("runs_table_caption", language), say("list_sort", language)
+    grid = table(columns, rows, id="runs-table", caption=caption, class_="dense", sortable=sortable, row_attributes=marks)
     file = element("p", element("a", "runs.csv", href="runs.csv"), " · ", say("runs_file", language))
     return section(grid, file, id="runs-list", title=title, subject=overview.subject)
 
@@ -184,8 +193,11 @@ def parameter(name: str, language: Language) -> str:
 
 
 def figure_name(name: str, language: Language) -> str:
-    """Return what a figure is called; one without a word of ours by its own name."""
-    return titled(say(f"figure_{name}", language)) if f"figure_{name}" in texts() else name
+    """Return what a figure is called: ``share_library`` as its service; one without a word of ours by its own name."""
+    if f"figure_{name}" in texts():
+        return titled(say(f"figure_{name}", language))
+    kind = name.removeprefix("share_")
+    return titled(label("facility", kind).of(language)) if kind in keys("facility") else name
 
 
 def figure_text(name: str, value: Figure) -> str:
@@ -231,8 +243,10 @@ def _lost(run: RunPage, columns: Sequence[Column], language: Language) -> list[H
 def _figure(run: RunPage, name: str) -> Cell | str:
     if name not in run.figures:
         return ""
-    value = run.figures[name]
-    return Cell(figure_text(name, value), {"data_run": run.key, "data_field": name, "data_value": value})
+    value, marks = run.figures[name], {"data_run": run.key, "data_field": name}
+    if name.startswith("share_") and isinstance(value, float | int):
+        return shaded(value, marks=marks)
+    return Cell(figure_text(name, value), {**marks, "data_value": value})
 
 
 def _is_number(overview: Overview, name: str) -> bool:

@@ -150,6 +150,6 @@ def test_a_page_leads_back_to_the_overview_only_where_one_stands_beside_it(c, wr
     book = notebook_of(community_sections(c), title=page_title(c), subject=c.code)
     book.metadata["friendly_city"]["overview"] = "../index.html"
     html = export_html(book, language="zh")
-    assert '<a href="../index.html">← 全区总览</a></nav>' in html
+    assert '<a href="../index.html">← 总览</a></nav>' in html
     assert html.index('class="fc back"') < html.index("<main")
     assert "../index.html" not in written

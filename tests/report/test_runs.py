@@ -66,7 +66,7 @@ def test_every_figure_stands_in_the_table_and_once_in_the_crossed_one(overview):
     page = page_of(overview)
     told = cells(page, "runs-table")
     assert {key for key, name in told if name == "share_within"} == {f"{kind}-{place}" for kind, place in SHARES}
-    assert told["library-North", "share_within"][0] == "42.0 %"
+    assert told["library-North", "share_within"][0] == "42 %"
     assert told["library-North", "median_min"][0] == "7.2"
     crossed = cells(page, "crossed")
     assert {key: float(marks["data-value"]) for (key, _), (_, marks) in crossed.items()} == {
