@@ -18,7 +18,7 @@ from friendly_city.labels import Language, Text, label, number
 from friendly_city.report import palette
 from friendly_city.report.charts import LABEL, PHONE_WIDTH, axes, pixels, words
 from friendly_city.report.figure import draw_figure
-from friendly_city.report.html import Cell, Column, Html, Row, element, exact, join, table
+from friendly_city.report.html import Cell, Column, Row, element, exact, join, table
 from friendly_city.report.section import Section, section
 from friendly_city.report.shading import shaded, shades
 from friendly_city.report.shown import synthetic_warning, titled
@@ -90,14 +90,11 @@ def services_table(found: Services, *, language: Language = "zh", edition: str =
         class_="dense",
         sortable=say("list_sort", language),
     )
-    speeds = [f"{_age(band, language)} {number(walking_speed(band).m_per_min, digits=1)}" for band in AGE_BANDS]
-    said = ("、" if language == "zh" else ", ").join(speeds)
-    note = element("p", say("services_speeds", language, speeds=said), class_="small")
-    return section(grid, shades(language), note, id="services-by-age", title=title, subject=found.city.id)
+    return section(grid, shades(language), id="services-by-age", title=title, subject=found.city.id)
 
 
-def services_counts(found: Services, *, language: Language = "zh", edition: str = "public") -> Section:
-    """Return how many of the services children reach: bars by number of services, and who reaches fewest."""
+def services_counts(found: Services, *, language: Language = "zh") -> Section:
+    """Return how many of the services children reach: bars by number of services."""
     title = say("services_counts_title", language, age=_age(found.age_band, language))
     counts = found.counts
     if not counts["children_persons"].sum():
@@ -116,7 +113,47 @@ def services_counts(found: Services, *, language: Language = "zh", edition: str 
         numbers=None,
         language=language,
     )  # fmt: skip
-    return section(figure.html, _fewest(found, language, edition), id="counts", title=title, subject=found.city.id)
+    return section(figure.html, id="counts", title=title, subject=found.city.id)
+
+
+def services_fewest(found: Services, *, language: Language = "zh", edition: str = "public") -> Section:
+    """Return the communities whose children reach fewest services; in the public edition not those with few children."""
+    rows: list[Row] = []
+    for row in records(found.by_community):
+        if edition == "public" and is_few(row["children_persons"]):
+            continue
+        code = str(row["community_code"])
+        mean = Cell(number(row["mean_services"], digits=1), {"data_code": code, "data_value": exact(row["mean_services"])})
+        rows.append([found.city.name_of(code).of(language), found.city.subdistrict_of(code).of(language), mean])
+    columns = [
+        Column(title=say("community", language), heads_row=True),
+        Column(title=say("subdistrict", language)),
+        Column(title=say("services_mean", language), numeric=True),
+    ]
+    title = say("services_fewest", language)
+    caption = say("services_fewest_caption", language, count=min(SHOWN, len(rows)), of=len(rows))
+    grid = (
+        table(columns, rows[:SHOWN], id="fewest-table", caption=caption)
+        if rows
+        else element("p", say("services_nobody", language))
+    )
+    return section(grid, id="fewest", title=title, subject=found.city.id)
+
+
+def services_method(found: Services, *, language: Language = "zh") -> Section:
+    """Return how fast children of each age are taken to walk, by which source, and how ways are measured."""
+    columns = [
+        Column(title=say("age", language), heads_row=True),
+        Column(title=say("speed_m_per_min", language), numeric=True),
+        Column(title=say("basis_of_speed", language)),
+    ]
+    speeds = {band: walking_speed(band) for band in AGE_BANDS}
+    rows: list[Row] = [
+        [_age(band, language), number(speed.m_per_min, digits=1), speed.source.of(language)] for band, speed in speeds.items()
+    ]
+    title = say("services_method", language)
+    grid = table(columns, rows, id="speeds", caption=title, titled=True)
+    return section(grid, id="method", title=title, subject=found.city.id, lead=say("services_method_lead", language))
 
 
 def plot_counts(found: Services, *, ax: Axes | None = None, language: Language = "zh") -> Axes:
@@ -255,23 +292,6 @@ def _binned(found: Services) -> list[tuple[int, int, float]]:
     edges = sorted({round(kinds * part / 5) for part in range(6)})
     bins = [(0, 0)] + [(low + 1, high) for low, high in pairwise(edges)]
     return [(low, high, float(share[low : high + 1].sum())) for low, high in bins]
-
-
-def _fewest(found: Services, language: Language, edition: str) -> Html:
-    """Return the communities whose children reach fewest services."""
-    rows: list[Row] = []
-    for row in records(found.by_community):
-        if edition == "public" and is_few(row["children_persons"]):
-            continue
-        code = str(row["community_code"])
-        mean = Cell(number(row["mean_services"], digits=1), {"data_code": code, "data_value": exact(row["mean_services"])})
-        rows.append([found.city.name_of(code).of(language), found.city.subdistrict_of(code).of(language), mean])
-    columns = [
-        Column(title=say("community", language), heads_row=True),
-        Column(title=say("subdistrict", language)),
-        Column(title=say("services_mean", language), numeric=True),
-    ]
-    return table(columns, rows[:SHOWN], id="fewest", caption=say("services_fewest", language, count=min(SHOWN, len(rows))))
 
 
 def _kind(kind: str, language: Language) -> str:

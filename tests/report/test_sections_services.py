@@ -14,7 +14,14 @@ from friendly_city.report.check import page_problems
 from friendly_city.report.exporter import export_html, notebook_of
 from friendly_city.report.page import Page
 from friendly_city.report.runs import figures_of
-from friendly_city.report.sections_services import chain_section, services_counts, services_header, services_table
+from friendly_city.report.sections_services import (
+    chain_section,
+    services_counts,
+    services_fewest,
+    services_header,
+    services_method,
+    services_table,
+)
 from tests.factories import load_tiny
 
 FUTIAN = Path(__file__).parents[2] / "data/futian"
@@ -29,7 +36,8 @@ def city():
 def made(city, *, language="zh", edition="public", **asked):
     asked = {"age_band": "6-12", "period": "2022", **asked}
     found, way = services(city, **asked), chain(city, stops=STOPS, **asked)
-    parts = [make(found, language=language, edition=edition) for make in (services_header, services_table, services_counts)]
+    parts = [make(found, language=language, edition=edition) for make in (services_header, services_table, services_fewest)]
+    parts += [make(found, language=language) for make in (services_counts, services_method)]
     parts.append(chain_section(way, language=language, edition=edition))
     return found, way, export_html(notebook_of(parts, title="t", subject=city.id), language=language)
 
