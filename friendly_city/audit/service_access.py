@@ -14,7 +14,7 @@ import pandas as pd
 
 from friendly_city.access.equity import gap, gini, left_out, palma_ratio
 from friendly_city.access.impedance import Limit, walking_speed
-from friendly_city.access.reach import cost_to_nearest
+from friendly_city.access.reach import cost_to_nearest, snapped_homes
 from friendly_city.audit.question import WITHIN, Question
 from friendly_city.labels import number
 
@@ -69,6 +69,12 @@ class ServiceAccess(Question):
     def limit_min(self) -> float:
         """Return the limit in minutes at the speed of the age band."""
         return self.limit.metres(self.age_band) / walking_speed(self.age_band).m_per_min
+
+    @cached_property
+    def straight_m(self) -> NDArray[np.float64]:
+        """Return the straight metres from each home asked about to the nearest street; inf where it is too far to reach one."""
+        distance: NDArray[np.float64] = snapped_homes(self.city).distance_m[self.asked_homes]
+        return distance
 
     @cached_property
     def left_out(self) -> pd.DataFrame:

@@ -99,7 +99,7 @@ def published(table: Sequence[Sequence[float]]) -> Published:
 
 
 def halves_in_sum(halves: Sequence[tuple[float, float]]) -> list[bool]:
-    """Return of which places it may be said how their people are cut in two, where each place's sum and both halves of all are known.
+    """Return of which places it may be said how their people are cut in two, beside each place's sum and both halves of all.
 
     A place with a half from 1 to 4 is withheld, and with it the first place both halves of which are not small, provided that
     it could take up every choice of the withheld small halves; otherwise nothing is said of any place. All places withheld

@@ -16,6 +16,8 @@ import pandas as pd
 
 from friendly_city.access.equity import Gap, gap
 from friendly_city.audit.service_access import CURVE_MIN, service_access
+from friendly_city.errors import UnknownName
+from friendly_city.labels import keys
 from friendly_city.report.published import countable
 from friendly_city.report.suppression import halves_in_sum, is_few
 
@@ -124,7 +126,14 @@ def told(found: ServiceAccess, *, edition: str = "public") -> Told:
         Of a city or of one of its subdistricts.
     edition : str
         ``public`` hides what would tell of 1 to 4 children, ``internal`` tells everything.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such edition: a mistyped ``public`` must not tell everything.
     """
+    if edition not in keys("edition"):
+        raise UnknownName("edition", edition, keys("edition"))
     if edition != "public":
         codes = frozenset(found.homes["community_code"].astype(str))
         steps = tuple(range(CURVE_MIN + 1))
