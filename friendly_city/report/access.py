@@ -43,7 +43,7 @@ from friendly_city.report.svg import drawing
 from friendly_city.report.walking import barriers, outlines, streets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -91,6 +91,7 @@ TITLES = {
     "minutes": Text("步行分钟", "minutes on foot"),
     "sites": Text("新增点数", "sites added"),
     "beyond": Text("更远或不可达", "farther, or no way"),
+    "untold": Text("不公布", "withheld"),
     "there": Text("现有设施", "existing"),
     "planned": Text("规划点", "planned"),
     "before": Text("原已服务", "served before"),
@@ -99,7 +100,9 @@ TITLES = {
 }
 
 
-def map_minutes(found: ServiceAccess, *, ax: Axes | None = None, language: Language = "zh") -> Axes:
+def map_minutes(
+    found: ServiceAccess, *, told: Collection[str] | None = None, ax: Axes | None = None, language: Language = "zh"
+) -> Axes:
     """Draw homes with children by minutes to the nearest facility; those beyond 15 minutes are crosses.
 
     Of a subdistrict it shows that subdistrict with its streets, and facilities beyond its border.
@@ -108,6 +111,8 @@ def map_minutes(found: ServiceAccess, *, ax: Axes | None = None, language: Langu
     ----------
     found : ServiceAccess
         From `audit.service_access.service_access`.
+    told : collection of str, optional
+        Communities whose homes are drawn by minutes; those of others are all grey. All, unless said.
     ax : Axes, optional
         Drawn into; a new figure otherwise.
     language : {"zh", "en"}
@@ -124,11 +129,12 @@ def map_minutes(found: ServiceAccess, *, ax: Axes | None = None, language: Langu
         frame = _place(ax, found)
         homes = found.homes[found.homes["children"] > 0]
         walked, xy = homes["minutes"].to_numpy(), homes[["x_m", "y_m"]].to_numpy()
-        lower = np.zeros(len(walked), dtype=bool)
+        lower = np.zeros(len(walked), bool) if told is None else ~homes["community_code"].isin(list(told)).to_numpy(bool)
+        _marked(ax, xy[lower], ROUND, palette.HATCH, 6.5, name=TITLES["untold"].of(language), order=5)
         for upper, colour in zip(MINUTES, CATCHMENT, strict=True):
             here = within(walked, upper)
             _marked(ax, xy[here & ~lower], ROUND, colour, 6.5, name=f"≤ {upper} {MIN.of(language)}", order=5)
-            lower = here
+            lower |= here
         _marked(ax, xy[~lower], CROSS, UNSERVED, 1.6, name=TITLES["beyond"].of(language), order=5.5)
         there = found.open_facilities[["x_m", "y_m"]].to_numpy(dtype=float)
         seen = ((there >= frame[:2]) & (there <= frame[2:])).all(axis=1)

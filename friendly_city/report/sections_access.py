@@ -18,7 +18,7 @@ from friendly_city.report.access_words import asked, exactly, percent, subject_o
 from friendly_city.report.figure import draw_figure
 from friendly_city.report.html import Cell, Column, Content, Html, Row, details, element, join, link, table
 from friendly_city.report.maps import BARRIER, CATCHMENT
-from friendly_city.report.palette import INK
+from friendly_city.report.palette import HATCH, INK
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_access_basis import (
     evenness_section,
@@ -196,11 +196,11 @@ def minutes_section(found: ServiceAccess, *, language: Language = "zh", edition:
         else say("access_minutes_unsaid", language, **words)
     )
     figure = draw_figure(
-        lambda ax: map_minutes(may.found, ax=ax, language=language),
+        lambda ax: map_minutes(may.found, told=may.communities, ax=ax, language=language),
         id="minutes-figure",
         heights=SUBDISTRICT_HEIGHTS if found.subdistrict else CITY_HEIGHTS,
         finding=finding,
-        caption=join([under_map(found.city, language), _map_key(found, language), element("p", finding)]),
+        caption=join([under_map(found.city, language), _map_key(may, language), element("p", finding)]),
         numbers=_bands_table(bands, language) if bands else None,
         language=language,
         decimals=1 if found.subdistrict else 0,
@@ -234,7 +234,8 @@ def _bands_table(bands: list[tuple[str, float, float]], language: Language) -> H
     return table(columns, rows, id="minutes-table", caption=say("access_minutes", language), titled=True)
 
 
-def _map_key(found: ServiceAccess, language: Language) -> Html:
+def _map_key(may: Told, language: Language) -> Html:
+    found = may.found
     entries = [
         ("o", colour, say("access_key_within", language, minutes=minutes))
         for minutes, colour in zip(MINUTES, CATCHMENT, strict=True)
@@ -243,6 +244,8 @@ def _map_key(found: ServiceAccess, language: Language) -> Html:
         ("X", UNSERVED, say("access_key_beyond", language, minutes=MINUTES[-1])),
         ("^", INK, label("facility", found.kind).of(language)),
     ]
+    if not set(may.by_community["community_code"]) <= may.communities:
+        entries.append(("o", HATCH, say("access_key_untold", language)))
     if found.city.barriers is not None:
         entries.append(("--", BARRIER, say("map_key_barrier", language)))
     return element("ul", *(element("li", mark(shape, colour), words) for shape, colour, words in entries), class_="key")

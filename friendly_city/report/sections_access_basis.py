@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FIRST_WAIT = 3
 """Columns of the table of paces before those of the crossings: age, speed, steps."""
-HALF_A_CARD = 20
+HALF_A_CARD = 18
 """Letters of a header that fit half a card."""
 
 

@@ -151,7 +151,7 @@ def told(found: ServiceAccess, *, edition: str = "public") -> Told:
         whole=whole,
         no_way=whole and not any(map(_no_way_is_small, beside)),
         communities=_communities_said(halves, said) & frozenset(mine.homes["community_code"].astype(str)),
-        minutes=_minutes_said(beside, list(said.values()) if found.subdistrict else [whole]),
+        minutes=minutes_said(beside, list(said.values()) if found.subdistrict else [whole]),
         edition=edition,
     )
 
@@ -209,7 +209,7 @@ def _no_way_is_small(found: ServiceAccess) -> bool:
     return _any_small(found.left_out[["no_way_persons", "beyond_persons"]].sum())
 
 
-def _minutes_said(beside: Sequence[ServiceAccess], said: Sequence[bool]) -> tuple[int, ...]:
+def minutes_said(beside: Sequence[ServiceAccess], said: Sequence[bool]) -> tuple[int, ...]:
     """Return the minutes within which it may be told how many reach a facility.
 
     Between two of them, and to the limit where those within it are told, no or at least `FEW` children are added in any part.
