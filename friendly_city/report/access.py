@@ -174,7 +174,7 @@ def _marked(ax: Axes, xy: NDArray[np.float64], mark: Mark, colour: str, width: f
     codes = np.full(lines.shape[:2], Outline.LINETO, dtype=np.uint8)
     codes[:, 0] = Outline.MOVETO
     patch = PathPatch(Outline(points, np.tile(codes.ravel(), len(xy))), edgecolor=colour, linewidth=width * smaller, zorder=order)
-    patch.set(facecolor=colour if mark.filled else "none", label=name, capstyle="round", gid=f"homes-{mark.name}")
+    patch.set(facecolor=colour if mark.filled else "none", label=name, capstyle="round", gid=f"marks-{mark.name}")
     if mark.filled:
         patch.set_edgecolor(palette.CARD)
     ax.add_patch(patch)
