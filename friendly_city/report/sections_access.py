@@ -180,8 +180,8 @@ def _walks(may: Told, share: float, language: Language) -> str:
     minutes = may.minutes_of(share)
     if math.isfinite(minutes):
         return say("access_walk", language, minutes=number(minutes))
-    reached = may.children and may.minutes and may.edition != "public"
-    return say("access_walk_longer", language, minutes=number(CURVE_MIN)) if reached else "–"
+    known = may.children and CURVE_MIN in may.minutes
+    return say("access_walk_longer", language, minutes=number(CURVE_MIN)) if known else "–"
 
 
 def minutes_section(found: ServiceAccess, *, language: Language = "zh", edition: str = "public") -> Section:

@@ -30,6 +30,10 @@ MANY = 5_000
 """Children from which on rounded figures made of all homes stand even where single communities are withheld: in so many
 the few of one community do not show (ours)."""
 
+HALVES = ["within_persons", "without_persons"]
+WITHOUT = ["beyond_persons", "no_way_persons"]
+"""Those without have a way that is too long, or none."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Told:
@@ -140,16 +144,17 @@ def told(found: ServiceAccess, *, edition: str = "public") -> Told:
         return Told(found=found, uncounted=0, whole=True, no_way=True, communities=codes, minutes=steps, edition=edition)
     mine, every = (_counted(one) for one in (found, _of_city(found)))
     halves = _halves(every)
-    parts = halves.groupby("subdistrict_code", sort=True)[["within_persons", "without_persons"]].sum()
-    said = dict(zip(parts.index.astype(str), _parts_said(parts.to_numpy().tolist()), strict=True))
+    parts = halves.groupby("subdistrict_code", sort=True)[[*HALVES, *WITHOUT]].sum()
+    said = dict(zip(parts.index.astype(str), _parts_said(parts[HALVES].to_numpy().tolist()), strict=True))
     beside = [_of_part(every, code) for code in said] if found.subdistrict else [every]
-    whole = said.get(found.subdistrict, True) if found.subdistrict else not _any_small(parts.to_numpy().sum(axis=0))
+    whole = said.get(found.subdistrict, True) if found.subdistrict else not _any_small(parts[HALVES].sum())
+    without = parts[WITHOUT].to_numpy().ravel() if found.subdistrict else parts[WITHOUT].sum()
     return Told(
         found=mine,
         uncounted=found.homes[found.homes["children"] > 0]["community_code"].nunique()
         - mine.homes[mine.homes["children"] > 0]["community_code"].nunique(),
         whole=whole,
-        no_way=whole and not any(map(_no_way_is_small, beside)),
+        no_way=whole and not _any_small(without),
         communities=_communities_said(halves, said) & frozenset(mine.homes["community_code"].astype(str)),
         minutes=minutes_said(beside, list(said.values()) if found.subdistrict else [whole]),
         edition=edition,
@@ -199,14 +204,9 @@ def _communities_said(halves: pd.DataFrame, said: Mapping[str, bool]) -> frozens
     told_of: list[str] = []
     for code, rows in halves.groupby("subdistrict_code", sort=True):
         if said[str(code)]:
-            pairs = [(w, o) for w, o in rows[["within_persons", "without_persons"]].to_numpy().tolist()]
+            pairs = [(w, o) for w, o in rows[HALVES].to_numpy().tolist()]
             told_of += rows["community_code"].astype(str)[halves_in_sum(pairs)].tolist()
     return frozenset(told_of)
-
-
-def _no_way_is_small(found: ServiceAccess) -> bool:
-    """Return whether few children have no way, or few a way that is too long."""
-    return _any_small(found.left_out[["no_way_persons", "beyond_persons"]].sum())
 
 
 def minutes_said(beside: Sequence[ServiceAccess], said: Sequence[bool]) -> tuple[int, ...]:
