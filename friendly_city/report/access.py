@@ -112,7 +112,7 @@ def map_minutes(
     found : ServiceAccess
         From `audit.service_access.service_access`.
     told : collection of str, optional
-        Communities whose homes are drawn by minutes; those of others are all grey. All, unless said.
+        Communities whose homes are drawn by minutes; of others all homes, with and without children, are grey. All, unless said.
     ax : Axes, optional
         Drawn into; a new figure otherwise.
     language : {"zh", "en"}
@@ -127,9 +127,11 @@ def map_minutes(
     with drawing():
         ax = _blank_axes(ax, width=8.8, height=6.4)
         frame = _place(ax, found)
-        homes = found.homes[found.homes["children"] > 0]
-        walked, xy = homes["minutes"].to_numpy(), homes[["x_m", "y_m"]].to_numpy()
-        lower = np.zeros(len(walked), bool) if told is None else ~homes["community_code"].isin(list(told)).to_numpy(bool)
+        codes = found.homes["community_code"]
+        untold = np.zeros(len(codes), bool) if told is None else ~codes.isin(list(told)).to_numpy(dtype=bool)
+        drawn = untold | (found.homes["children"] > 0).to_numpy()
+        walked, xy = found.homes["minutes"].to_numpy()[drawn], found.homes[["x_m", "y_m"]].to_numpy()[drawn]
+        lower = untold[drawn]
         _marked(ax, xy[lower], ROUND, palette.HATCH, 6.5, name=TITLES["untold"].of(language), order=5)
         for upper, colour in zip(MINUTES, CATCHMENT, strict=True):
             here = within(walked, upper)

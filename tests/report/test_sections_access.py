@@ -20,6 +20,7 @@ from friendly_city.report import sections_access as page
 from friendly_city.report.check import page_problems
 from friendly_city.report.exporter import export_html, notebook_of
 from friendly_city.report.paces import table_of_choices
+from friendly_city.report.palette import HATCH
 from tests.report.conftest import CODES
 from tests.report.made import NORTH, SOUTH, access, made_city
 
@@ -247,3 +248,12 @@ def test_all_functions_of_the_page_are_in_its_notebook():
     source = (Path(__file__).parents[2] / "notebooks/access.ipynb").read_text(encoding="utf-8")
     shown = re.findall(r"page\.(\w+)\(found, \*\*shown\)", source)
     assert shown == [make.__name__ for make in page.SECTIONS]
+
+
+def test_the_public_map_does_not_say_on_which_side_withheld_homes_are():
+    found = access(made_city(FEW))
+    shown, whole = (page.minutes_section(found, language="en", edition=edition).html for edition in ("public", "internal"))
+    assert "homes of communities not told in the public edition" in shown
+    assert "homes of communities not told in the public edition" not in whole
+    assert [HATCH in drawing for drawing in re.findall(r"<svg.*?</svg>", shown)[:2]] == [True, True]
+    assert [HATCH in drawing for drawing in re.findall(r"<svg.*?</svg>", whole)[:2]] == [False, False]
