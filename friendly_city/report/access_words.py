@@ -76,7 +76,7 @@ def with_its_like(told: Told, code: str, language: Language) -> str:
     name = told.found.city.name_of(code).of(language)
     if alike == 1:
         return name
-    return say("access_alike", language, community=name, count=number(alike), others=number(alike - 1))
+    return say("access_alike", language, community=name, count=number(alike))
 
 
 def uncounted(told: Told, language: Language) -> Html | None:
