@@ -14,11 +14,13 @@ import pandas as pd
 
 from friendly_city.access.equity import gap, gini, left_out, palma_ratio
 from friendly_city.access.impedance import Limit, walking_speed
-from friendly_city.access.reach import cost_to_nearest
+from friendly_city.access.reach import cost_to_nearest, snapped_homes
 from friendly_city.audit.question import WITHIN, Question
 from friendly_city.labels import number
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
     from friendly_city.city.model import City
 
 CURVE_MIN = 30
@@ -52,12 +54,27 @@ class ServiceAccess(Question):
     @property
     def curve(self) -> pd.DataFrame:
         """Return the share of children who reach one within each minute: ``minutes``, ``share`` (0–1)."""
-        steps = np.arange(CURVE_MIN + 1)
+        steps, total = np.arange(CURVE_MIN + 1), self.homes["children"].to_numpy().sum()
+        share = self.reached(steps) / total if total else np.full(len(steps), np.nan)
+        return pd.DataFrame({"minutes": steps, "share": share})
+
+    def reached(self, minutes: ArrayLike) -> NDArray[np.float64]:
+        """Return how many children reach one within each of some minutes, persons."""
         walked, people = self.homes["minutes"].to_numpy(), self.homes["children"].to_numpy()
         order = np.argsort(walked, kind="stable")
-        reached = np.append(0.0, np.cumsum(people[order]))[np.searchsorted(walked[order], steps + 1e-9, side="right")]
-        total = people.sum()
-        return pd.DataFrame({"minutes": steps, "share": reached / total if total else np.full(len(steps), np.nan)})
+        counts: NDArray[np.float64] = np.append(0.0, np.cumsum(people[order]))
+        return counts[np.searchsorted(walked[order], np.asarray(minutes) + 1e-9, side="right")]
+
+    @property
+    def limit_min(self) -> float:
+        """Return the limit in minutes at the speed of the age band."""
+        return self.limit.metres(self.age_band) / walking_speed(self.age_band).m_per_min
+
+    @cached_property
+    def straight_m(self) -> NDArray[np.float64]:
+        """Return the straight metres from each home asked about to the nearest street; inf where it is too far to reach one."""
+        distance: NDArray[np.float64] = snapped_homes(self.city).distance_m[self.asked_homes]
+        return distance
 
     @cached_property
     def left_out(self) -> pd.DataFrame:

@@ -106,4 +106,4 @@ def _listed(words: list[str], language: Language) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{number(100 * share, digits=1)}%" if np.isfinite(share) else "–"
+    return f"{number(100 * share, digits=1)} %" if np.isfinite(share) else "–"

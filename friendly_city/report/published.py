@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from friendly_city.access.network import once_per_city
+from friendly_city.audit.question import children_of
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.labels import LANGUAGES, Language, number
 from friendly_city.report.reading import residents_by_band
@@ -74,6 +75,29 @@ def children_of_city(city: City, *, edition: str, language: Language) -> str:
         for row, cells, total in zip(counts.tolist(), found.cells, found.totals, strict=True)
     ]
     return say("at_least_people", language, count=number(sum(printed)))
+
+
+def countable(city: City, band: str) -> NDArray[np.bool_]:
+    """Return for each community whether the number of its children of a band, or of all (``children``), may be printed.
+
+    Both registers that count children are looked at: the population, and the homes.
+    """
+    return _shown(_published(city), band) & _shown(_published_homes(city), band)
+
+
+def _shown(found: Published, band: str) -> NDArray[np.bool_]:
+    states = found.totals if band == "children" else [row[list(AGE_BANDS).index(band)] for row in found.cells]
+    return np.array([state == "shown" for state in states], dtype=bool)
+
+
+@once_per_city
+def _published_homes(city: City) -> Published:
+    place = city.places(city.register("homes")["community_code"])
+    known = place >= 0
+    counts = [
+        np.bincount(place[known], children_of(city, band).to_numpy()[known], minlength=len(city.codes)) for band in AGE_BANDS
+    ]
+    return published(np.column_stack(counts).tolist())
 
 
 def _children(city: City) -> NDArray[np.float64]:

@@ -96,3 +96,43 @@ def published(table: Sequence[Sequence[float]]) -> Published:
     if not _any_would_do(sum(sums[place] for place in small) + table[spare][group], len(small)):
         cells[spare], whole = ["withheld"] * len(table[spare]), "withheld"
     return Published(tuple(map(tuple, cells)), tuple(totals), whole)
+
+
+def halves_in_sum(halves: Sequence[tuple[float, float]]) -> list[bool]:
+    """Return of which places it may be said how their people are cut in two, beside each place's sum and both halves of all.
+
+    A place with a half from 1 to 4 is withheld, and with it the first place both halves of which are not small, provided that
+    it could take up every choice of the withheld small halves; otherwise nothing is said of any place. All places withheld
+    look alike. Who knows the rule, the sums and all that is said still finds every value possible for a small half.
+
+    Parameters
+    ----------
+    halves : sequence of (float, float)
+        Within and without, whole persons. Their sums by place must be published numbers: 0, or at least `FEW`.
+
+    Examples
+    --------
+    >>> halves_in_sum([(97, 3), (60, 40), (50, 50)])
+    [False, False, True]
+    >>> halves_in_sum([(97, 3), (60, 0)])
+    [False, False]
+    """
+    small = [place for place, half in enumerate(halves) if any(map(is_few, half))]
+    if not small:
+        return [True] * len(halves)
+    spare = next((place for place, half in enumerate(halves) if min(half) >= FEW), None)
+    if spare is None:
+        return [False] * len(halves)
+    ranges = [_range_of_small(*halves[place]) for place in small]
+    together = sum(halves[place][1] for place in small) + halves[spare][1]
+    least, most = (together - sum(ends) for ends in list(zip(*ranges, strict=True))[::-1])
+    enough = least >= FEW and most <= sum(halves[spare]) - FEW
+    return [enough and place not in {*small, spare} for place in range(len(halves))]
+
+
+def _range_of_small(within: float, without: float) -> tuple[float, float]:
+    """Return the least and most that the second half of a place can be while the same half of it stays small."""
+    whole = within + without
+    if whole < 2 * FEW - 1:  # however it is cut, both halves may be small
+        return 1, whole - 1
+    return (1, FEW - 1) if is_few(without) else (whole - (FEW - 1), whole - 1)
