@@ -186,6 +186,17 @@ class Chain(Asked):
         """Return how long the whole way takes children of the band, by ``home_id``."""
         return (self.cost_m / walking_speed(self.age_band).m_per_min).rename("minutes")
 
+    @property
+    def limit_min(self) -> float:
+        """Return the limit in minutes of the band."""
+        return self.limit.metres(self.age_band) / walking_speed(self.age_band).m_per_min
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """Return which homes have the whole way (first column), and each stop alone, within the limit: (homes, 1 + stops)."""
+        costs = np.column_stack([self.cost_m.to_numpy(), self.nearest_m.to_numpy()])
+        return within(costs, self.limit.metres(self.age_band))
+
     def curve(self, minutes: Sequence[float]) -> pd.DataFrame:
         """Return the share of children who walk the whole way within some minutes: ``minutes``, ``share`` (0–1)."""
         steps = np.asarray(minutes, dtype=float)
@@ -195,16 +206,16 @@ class Chain(Asked):
     @property
     def share_within(self) -> float:
         """Return the share of children who walk the whole way within the limit, 0–1; NaN without children."""
-        people = self.persons
-        inside = within(self.cost_m.to_numpy(), self.limit.metres(self.age_band))
-        return float(people[inside].sum() / people.sum()) if people.sum() else float("nan")
+        return self._share(self.inside[:, 0])
 
     @property
     def share_each(self) -> float:
         """Return the share of children who reach each stop alone within the limit: what single services would promise."""
+        return self._share(np.asarray(self.inside[:, 1:].all(axis=1)))
+
+    def _share(self, homes: NDArray[np.bool_]) -> float:
         people = self.persons
-        inside = within(self.nearest_m.to_numpy(), self.limit.metres(self.age_band)).all(axis=1)
-        return float(people[inside].sum() / people.sum()) if people.sum() else float("nan")
+        return float(people[homes].sum() / people.sum()) if people.sum() else float("nan")
 
 
 def chain(city: City, *, stops: Sequence[str], age_band: str, period: str, subdistrict: str = "", limit: Limit = CHAIN) -> Chain:

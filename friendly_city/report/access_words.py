@@ -11,16 +11,17 @@ from friendly_city.report.html import Attribute, Cell, Html, element
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
+    from friendly_city.audit.question import Asked
     from friendly_city.audit.service_access import ServiceAccess
     from friendly_city.report.told import Told
 
 
-def subject_of(found: ServiceAccess) -> str:
+def subject_of(found: Asked) -> str:
     """Return the code of the subdistrict asked about, or the id of the city."""
     return found.subdistrict or found.city.id
 
 
-def place_of(found: ServiceAccess, language: Language) -> str:
+def place_of(found: Asked, language: Language) -> str:
     """Return the name of the city, or of the subdistrict in its city."""
     city = found.city.name.of(language)
     if not found.subdistrict:

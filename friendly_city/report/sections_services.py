@@ -5,6 +5,7 @@ Numbers come from `audit.services`; one service in depth has its own page.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,23 +15,23 @@ from matplotlib.patches import Rectangle
 from friendly_city.access.impedance import walking_speed
 from friendly_city.audit.model import records
 from friendly_city.city.model import AGE_BANDS
-from friendly_city.labels import Language, Text, label, number
+from friendly_city.labels import Language, label, number
 from friendly_city.report import palette
+from friendly_city.report.access_words import limit_words, percent, place_of, subject_of
 from friendly_city.report.charts import LABEL, PHONE_WIDTH, axes, pixels, words
 from friendly_city.report.figure import draw_figure
 from friendly_city.report.html import Cell, Column, Row, element, exact, join, table
+from friendly_city.report.published import countable
 from friendly_city.report.section import Section, section
 from friendly_city.report.shading import shaded, shades
 from friendly_city.report.shown import synthetic_warning, titled
-from friendly_city.report.suppression import is_few
 from friendly_city.report.svg import drawing
+from friendly_city.report.told import share_told, steps_told
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from friendly_city.audit.model import Record
-    from friendly_city.audit.question import Asked
     from friendly_city.audit.services import Chain, Services
 
 SHOWN = 12
@@ -42,16 +43,17 @@ BAR, PHONE_BAR = 26.0, 34.0
 
 def services_header(found: Services, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return whose children are asked about, which service most and fewest of them reach, and how many services."""
-    shares = _shares(found, edition)
+    shares = _shares(found, found.age_band, edition)
     known = {kind: share for kind, share in shares.items() if not np.isnan(share)}
-    title = say("services_title", language, place=place_of(found).of(language), period=found.period)
+    title = say("services_title", language, place=place_of(found, language), period=found.period)
     lead = None
     if known:
         most, least = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
         lead = say(
-            "services_lead", language, age=_age(found.age_band, language), minutes=_limit(found, language), kinds=len(shares),
-            most=label("facility", most).of(language), most_share=_percent(known[most]),
-            least=label("facility", least).of(language), least_share=_percent(known[least]),
+            "services_lead", language, age=_age(found.age_band, language), minutes=limit_words(found.limit, language),
+            kinds=len(shares),
+            most=label("facility", most).of(language), most_share=percent(known[most]),
+            least=label("facility", least).of(language), least_share=percent(known[least]),
         )  # fmt: skip
     head = join(
         [synthetic_warning(found.city, language), element("h1", title), element("p", lead, class_="lead") if lead else None]
@@ -60,28 +62,29 @@ def services_header(found: Services, *, language: Language = "zh", edition: str 
     if found.persons.sum():
         figures["mean_services"] = float(found.persons @ np.asarray(found.reached) / found.persons.sum())
     return section(
-        head, id="services", title=title, subject=found.city.id, heading=False, themed=True, figures=figures
+        head, id="services", title=title, subject=subject_of(found), heading=False, themed=True, figures=figures
     )  # fmt: skip
 
 
 def services_table(found: Services, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the share of children of each age who reach each service, darker for more."""
-    known = {(row["kind"], row["age_band"]): row for row in records(found.shares)}
+    shares = {band: _shares(found, band, edition) for band in AGE_BANDS}
+    sorted_by = _shares(found, found.age_band, edition)
     columns = [
         Column(title=say("service", language), heads_row=True),
         Column(title=say("services_open", language), numeric=True),
         *(Column(title=_age(band, language), numeric=True) for band in AGE_BANDS),
     ]
-    kinds = sorted(found.cost_m.columns, key=lambda kind: -_or_none(_shares(found, edition)[kind]))
+    kinds = sorted(found.cost_m.columns, key=lambda kind: -np.nan_to_num(sorted_by[kind], nan=-1.0))
     rows: list[Row] = [
         [
             _kind(kind, language),
             number(float(found.facilities[kind])),
-            *(shaded(_may_say(known[kind, band], edition), marks={"data_kind": kind, "data_age": band}) for band in AGE_BANDS),
+            *(shaded(shares[band][kind], marks={"data_kind": kind, "data_age": band}) for band in AGE_BANDS),
         ]
         for kind in kinds
     ]
-    title = say("services_table_title", language, minutes=_limit(found, language))
+    title = say("services_table_title", language, minutes=limit_words(found.limit, language))
     grid = table(
         columns,
         rows,
@@ -90,19 +93,20 @@ def services_table(found: Services, *, language: Language = "zh", edition: str =
         class_="dense",
         sortable=say("list_sort", language),
     )
-    return section(grid, shades(language), id="services-by-age", title=title, subject=found.city.id)
+    return section(grid, shades(language), id="services-by-age", title=title, subject=subject_of(found))
 
 
-def services_counts(found: Services, *, language: Language = "zh") -> Section:
+def services_counts(found: Services, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return how many of the services children reach: bars by number of services."""
     title = say("services_counts_title", language, age=_age(found.age_band, language))
-    counts = found.counts
-    if not counts["children_persons"].sum():
-        return section(element("p", say("services_nobody", language)), id="counts", title=title, subject=found.city.id)
+    if not found.persons.sum():
+        return section(element("p", say("services_nobody", language)), id="counts", title=title, subject=subject_of(found))
     mean = float(found.persons @ np.asarray(found.reached) / found.persons.sum())
-    bars = _binned(found)
+    bars = _binned(found, edition)
+    if any(np.isnan(share) for _, _, share in bars):
+        return section(element("p", say("value_withheld", language)), id="counts", title=title, subject=subject_of(found))
     figure = draw_figure(
-        lambda ax: plot_counts(found, ax=ax, language=language),
+        lambda ax: plot_counts(found, ax=ax, language=language, edition=edition),
         id="counts-figure",
         heights=(BAR * len(bars) + 10, PHONE_BAR * len(bars) + 10),
         finding=say(
@@ -113,14 +117,15 @@ def services_counts(found: Services, *, language: Language = "zh") -> Section:
         numbers=None,
         language=language,
     )  # fmt: skip
-    return section(figure.html, id="counts", title=title, subject=found.city.id)
+    return section(figure.html, id="counts", title=title, subject=subject_of(found))
 
 
 def services_fewest(found: Services, *, language: Language = "zh", edition: str = "public") -> Section:
-    """Return the communities whose children reach fewest services; in the public edition not those with few children."""
+    """Return the communities whose children reach fewest services; in the public edition only those that may be counted."""
     rows: list[Row] = []
+    hidden = set(found.city.codes[~countable(found.city, found.age_band)]) if edition == "public" else set()
     for row in records(found.by_community):
-        if edition == "public" and is_few(row["children_persons"]):
+        if row["community_code"] in hidden:
             continue
         code = str(row["community_code"])
         mean = Cell(number(row["mean_services"], digits=1), {"data_code": code, "data_value": exact(row["mean_services"])})
@@ -137,7 +142,7 @@ def services_fewest(found: Services, *, language: Language = "zh", edition: str 
         if rows
         else element("p", say("services_nobody", language))
     )
-    return section(grid, id="fewest", title=title, subject=found.city.id)
+    return section(grid, id="fewest", title=title, subject=subject_of(found))
 
 
 def services_method(found: Services, *, language: Language = "zh") -> Section:
@@ -153,18 +158,20 @@ def services_method(found: Services, *, language: Language = "zh") -> Section:
     ]
     title = say("services_method", language)
     grid = table(columns, rows, id="speeds", caption=title, titled=True)
-    return section(grid, id="method", title=title, subject=found.city.id, lead=say("services_method_lead", language))
+    return section(grid, id="method", title=title, subject=subject_of(found), lead=say("services_method_lead", language))
 
 
-def plot_counts(found: Services, *, ax: Axes | None = None, language: Language = "zh") -> Axes:
+def plot_counts(found: Services, *, ax: Axes | None = None, language: Language = "zh", edition: str = "public") -> Axes:
     """Draw the share of children by how many services they reach, in fifths of all services.
+
+    A share that may not be told has no bar.
 
     Returns
     -------
     Axes
         In px; one bar for each fifth, none to all.
     """
-    bars = _binned(found)
+    bars = _binned(found, edition)
     with drawing():
         ax = axes(ax, (880, BAR * len(bars) + 10))
         width, height = pixels(ax)
@@ -176,34 +183,37 @@ def plot_counts(found: Services, *, ax: Axes | None = None, language: Language =
             said = str(low) if low == high else f"{low}–{high}"
             words(ax, left - 10, y, say("services_many", language, count=said), size=LABEL, anchor="right")
             long = (right - left) * share
-            ax.add_patch(Rectangle((left, y - 8), max(long, 0.5), 16, facecolor=palette.TEAL, linewidth=0, gid=f"reach-{low}"))
-            words(ax, left + long + 8, y, _percent(share), size=LABEL)
+            if np.isfinite(share):
+                bar = Rectangle((left, y - 8), max(long, 0.5), 16, facecolor=palette.TEAL, linewidth=0, gid=f"reach-{low}")
+                ax.add_patch(bar)
+            words(ax, left + np.nan_to_num(long) + 8, y, percent(share), size=LABEL)
     return ax
 
 
 def chain_section(found: Chain, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the way from home by way of several stops: the share within the limit, and the curve."""
-    separator = " → "
-    stops = separator.join([say("chain_home", language), *(_stop(stop, language) for stop in found.stops)])
-    title = say("chain_title", language, stops=stops)
+    stops = " → ".join([say("chain_home", language), *(_stop(stop, language) for stop in found.stops)])
+    title, told = say("chain_title", language, stops=stops), _told_steps(found, edition)
+    if not told:
+        why = say("value_withheld" if found.persons.sum() else "services_nobody", language)
+        return section(element("p", why), id="chain", title=title, subject=subject_of(found))
+    whole, each = found.inside[:, 0], np.asarray(found.inside[:, 1:].all(axis=1))
+    share = share_told(found, whole, edition=edition)
+    both = np.isfinite(share_told(found, each & ~whole, edition=edition))
     said = {
-        "age": _age(found.age_band, language), "minutes": _limit(found, language),
-        "share": _percent(found.share_within), "each": _percent(found.share_each), "stops": stops,
+        "age": _age(found.age_band, language), "minutes": limit_words(found.limit, language), "share": percent(share),
+        "each": percent(share_told(found, each, edition=edition) if both else np.nan), "stops": stops,
     }  # fmt: skip
-    if np.isnan(found.share_within):
-        return section(element("p", say("services_nobody", language)), id="chain", title=title, subject=found.city.id)
-    if edition == "public" and _tells_few(found.share_within, found.persons.sum()):
-        return section(element("p", say("value_withheld", language)), id="chain", title=title, subject=found.city.id)
-    curve = found.curve(STEPS)
+    curve = found.curve(told)
     rows: list[Row] = [
-        [number(row["minutes"]), Cell(_percent(row["share"]), {"data_value": exact(row["share"])})] for row in records(curve[::5])
+        [number(row["minutes"]), Cell(percent(row["share"]), {"data_value": exact(row["share"])})] for row in records(curve)
     ]
     columns = [
         Column(title=say("minutes_on_foot", language), heads_row=True),
         Column(title=say("share_of_children", language), numeric=True),
     ]
     figure = draw_figure(
-        lambda ax: plot_chain(found, ax=ax),
+        lambda ax: plot_chain(found, ax=ax, edition=edition),
         id="chain-figure",
         heights=(250, 220),
         finding=say("chain_finding", language, **said),
@@ -212,20 +222,20 @@ def chain_section(found: Chain, *, language: Language = "zh", edition: str = "pu
         language=language,
     )
     return section(
-        figure.html, id="chain", title=title, subject=found.city.id, lead=say("chain_lead", language, **said),
-        figures={"share_chain": found.share_within},
+        figure.html, id="chain", title=title, subject=subject_of(found),
+        lead=say("chain_lead" if both else "chain_finding", language, **said), figures={"share_chain": share},
     )  # fmt: skip
 
 
-def plot_chain(found: Chain, *, ax: Axes | None = None) -> Axes:
-    """Draw the share of children who walk the whole way within each minute, with a mark at the limit.
+def plot_chain(found: Chain, *, ax: Axes | None = None, edition: str = "public") -> Axes:
+    """Draw the share of children who walk the whole way by minutes, with a mark at the limit, as far as it may be told.
 
     Returns
     -------
     Axes
         In px, minutes across, share up.
     """
-    curve = found.curve(STEPS)
+    curve = found.curve(_told_steps(found, edition))
     with drawing():
         ax = axes(ax, (880, 250))
         width, height = pixels(ax)
@@ -242,56 +252,34 @@ def plot_chain(found: Chain, *, ax: Axes | None = None) -> Axes:
             words(ax, left - 8, y(share), f"{100 * share:.0f}%", color=palette.SOFT, anchor="right")
         for minutes in range(0, STEPS[-1] + 1, 5):
             words(ax, x(minutes), low + 20, str(minutes), color=palette.SOFT, anchor="center")
-        ax.plot(
-            [x(m) for m in curve["minutes"]], [y(s) for s in curve["share"]], color=palette.TEAL, linewidth=2.5, gid="chain-curve"
-        )
-        limit = found.limit.metres(found.age_band) / walking_speed(found.age_band).m_per_min
-        if limit <= STEPS[-1]:
+        line = [x(m) for m in curve["minutes"]], [y(s) for s in curve["share"]]
+        ax.plot(*line, color=palette.TEAL, linewidth=2.5, gid="chain-curve")
+        limit = found.limit_min
+        if len(curve) and limit <= STEPS[-1]:
             ax.plot([x(limit)], [y(found.share_within)], marker="o", color=palette.TEAL, markersize=8)
-            words(ax, x(limit) + 10, y(found.share_within) + 18, _percent(found.share_within), size=LABEL, bold=True)
+            words(ax, x(limit) + 10, y(found.share_within) + 18, percent(found.share_within), size=LABEL, bold=True)
     return ax
 
 
-def place_of(asked: Asked) -> Text:
-    """Return what the place is called whose children are asked about: the city, or the subdistrict."""
-    if not asked.subdistrict:
-        return asked.city.name
-    return asked.city.subdistrict_of(str(asked.city.codes[asked.asked_communities][0]))
+def _told_steps(found: Chain, edition: str) -> tuple[float, ...]:
+    """Return the minutes of the curve that may be told; none where not even the share within the limit may."""
+    if not found.persons.sum():
+        return ()
+    return steps_told(found, np.asarray(found.minutes, dtype=np.float64), STEPS, limit=found.limit_min, edition=edition)
 
 
-def _shares(found: Services, edition: str) -> dict[str, float]:
-    """Return the share of the children asked about who reach each service; NaN where it may not be said."""
-    if found.age_band in AGE_BANDS:
-        table_ = found.shares[found.shares["age_band"] == found.age_band]
-        return {row["kind"]: _may_say(row, edition) for row in records(table_)}
-    people = found.persons
-    inside = people @ found.within(found.age_band)
-    total = float(people.sum())
-    rows = (
-        {"within_persons": float(n), "children_persons": total, "share_within": float(n) / total if total else np.nan}
-        for n in inside
-    )
-    return {kind: _may_say(row, edition) for kind, row in zip(found.cost_m.columns, rows, strict=True)}
+def _shares(found: Services, age_band: str, edition: str) -> dict[str, float]:
+    """Return the share of the children of a band who reach each service; NaN where it may not be told."""
+    asked, inside = replace(found, age_band=age_band), found.within(age_band)
+    return {str(kind): share_told(asked, inside[:, place], edition=edition) for place, kind in enumerate(found.cost_m.columns)}
 
 
-def _may_say(row: Record, edition: str) -> float:
-    """Return the share of a row; NaN in the public edition where from 1 to 4 children could be counted by it."""
-    share, total = row["share_within"], row["children_persons"]
-    return np.nan if edition == "public" and _tells_few(share, total) else share
-
-
-def _tells_few(share: float, total: float) -> bool:
-    """Return whether a share tells of from 1 to 4 children inside or outside."""
-    return not np.isnan(share) and (is_few(share * total) or is_few(total - share * total) or is_few(total))
-
-
-def _binned(found: Services) -> list[tuple[int, int, float]]:
-    """Return (from, to, share of children) for fifths of the number of services, none apart."""
-    share = np.nan_to_num(found.counts["share"].to_numpy(dtype=float))
-    kinds = len(share) - 1
+def _binned(found: Services, edition: str) -> list[tuple[int, int, float]]:
+    """Return (from, to, share of children) for fifths of the number of services, none apart; NaN where it may not be told."""
+    reached, kinds = found.reached.to_numpy(), len(found.cost_m.columns)
     edges = sorted({round(kinds * part / 5) for part in range(6)})
     bins = [(0, 0)] + [(low + 1, high) for low, high in pairwise(edges)]
-    return [(low, high, float(share[low : high + 1].sum())) for low, high in bins]
+    return [(low, high, share_told(found, (reached >= low) & (reached <= high), edition=edition)) for low, high in bins]
 
 
 def _kind(kind: str, language: Language) -> str:
@@ -304,15 +292,3 @@ def _stop(kinds: tuple[str, ...], language: Language) -> str:
 
 def _age(band: str, language: Language) -> str:
     return label("age_band", band).of(language)
-
-
-def _limit(found: Services | Chain, language: Language) -> str:
-    return f"{number(found.limit.value)} {label('unit', found.limit.unit).of(language)}"
-
-
-def _percent(share: float) -> str:
-    return f"{number(100 * share, digits=1)} %"
-
-
-def _or_none(share: float) -> float:
-    return -1.0 if np.isnan(share) else share

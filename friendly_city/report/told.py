@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from friendly_city.access.costs import within
 from friendly_city.access.equity import Gap, gap
+from friendly_city.audit.question import children_of
 from friendly_city.audit.service_access import CURVE_MIN, service_access
 from friendly_city.errors import UnknownName
 from friendly_city.labels import keys
@@ -24,6 +26,9 @@ from friendly_city.report.suppression import halves_in_sum, is_few
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from friendly_city.audit.question import Asked
     from friendly_city.audit.service_access import ServiceAccess
 
 MANY = 5_000
@@ -136,8 +141,7 @@ def told(found: ServiceAccess, *, edition: str = "public") -> Told:
     UnknownName
         When there is no such edition: a mistyped ``public`` must not tell everything.
     """
-    if edition not in keys("edition"):
-        raise UnknownName("edition", edition, keys("edition"))
+    require_edition(edition)
     if edition != "public":
         codes = frozenset(found.homes["community_code"].astype(str))
         steps = tuple(range(CURVE_MIN + 1))
@@ -159,6 +163,98 @@ def told(found: ServiceAccess, *, edition: str = "public") -> Told:
         minutes=minutes_said(beside, list(said.values()) if found.subdistrict else [whole]),
         edition=edition,
     )
+
+
+def share_told(asked: Asked, inside: NDArray[np.bool_], *, edition: str = "public") -> float:
+    """Return the share of the children asked about who live at some homes, as far as it may be told.
+
+    In the public edition children of communities that may not be counted are left out, and nothing is told where 1 to 4 children
+    inside or outside would follow, from this page or from those of the other subdistricts.
+
+    Parameters
+    ----------
+    asked : Asked
+        Whose children.
+    inside : array (homes,) of bool
+        Homes of the whole city, in the order of the register.
+    edition : str
+        ``public`` or ``internal``.
+
+    Returns
+    -------
+    float
+        0–1; NaN without children, or where it may not be told.
+    """
+    require_edition(edition)
+    city, people = asked.city, children_of(asked.city, asked.age_band).to_numpy(dtype=float)
+    place = city.places(city.register("homes")["community_code"])
+    if edition != "public":
+        own = asked.asked_homes
+        return float(people[own & inside].sum() / people[own].sum()) if people[own].sum() else np.nan
+    kept = (place >= 0) & countable(city, asked.age_band)[place]
+    codes, part = np.unique(city.communities["subdistrict_code"].astype(str).to_numpy(), return_inverse=True)
+    halves = np.column_stack(
+        [np.bincount(part[place[some]], people[some], len(codes)) for some in (kept & inside, kept & ~inside)]
+    )
+    said = _parts_said(halves.tolist())
+    if not asked.subdistrict:
+        within, without = halves.sum(axis=0)
+        return float(within / (within + without)) if within + without and not _any_small((within, without)) else np.nan
+    mine = list(codes).index(asked.subdistrict)
+    total = halves[mine].sum()
+    return float(halves[mine][0] / total) if said[mine] and total else np.nan
+
+
+def steps_told(
+    asked: Asked, cost: NDArray[np.float64], steps: Sequence[float], *, limit: float, edition: str = "public"
+) -> tuple[float, ...]:
+    """Return the steps of a curve of shares that may be told beside the share within a limit.
+
+    Between two of them, and between them and the limit, no children or enough for `share_told` are added.
+
+    Parameters
+    ----------
+    asked : Asked
+        Whose children.
+    cost : array (homes,)
+        What the curve is drawn over, in the unit of the steps.
+    steps : sequence of float
+        Rising.
+    limit : float
+        In the unit of the steps.
+
+    Returns
+    -------
+    tuple of float
+        Empty where the share within the limit may not be told.
+    """
+
+    def may(low: float, high: float) -> bool:
+        return bool(np.isfinite(share_told(asked, within(cost, high) & ~within(cost, low), edition=edition)))
+
+    kept, before = [], -1.0
+    if not (may(before, limit) and may(limit, np.inf)):
+        return ()
+    for step in steps:
+        if step > limit > before:
+            before = limit
+        end = limit if step < limit else np.inf
+        if step == limit or (may(before, step) and may(step, end)):
+            kept.append(step)
+            before = step
+    return tuple(kept)
+
+
+def require_edition(edition: str) -> None:
+    """Refuse an edition there is not: a mistyped ``public`` must not tell everything.
+
+    Raises
+    ------
+    UnknownName
+        When there is no such edition.
+    """
+    if edition not in keys("edition"):
+        raise UnknownName("edition", edition, keys("edition"))
 
 
 def _of_city(found: ServiceAccess) -> ServiceAccess:

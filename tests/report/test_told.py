@@ -12,13 +12,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from friendly_city.access.costs import within
 from friendly_city.access.impedance import Limit
 from friendly_city.audit.service_access import ServiceAccess
 from friendly_city.errors import UnknownName
 from friendly_city.report.suppression import FEW, halves_in_sum, is_few
-from friendly_city.report.told import minutes_said, told
+from friendly_city.report.told import minutes_said, share_told, steps_told, told
 from tests.report.conftest import CODES
-from tests.report.made import NORTH, SOUTH, SUBDISTRICTS, access, made_city
+from tests.report.made import LIMIT, NORTH, SOUTH, SUBDISTRICTS, access, made_city
 
 HALVES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).filter(lambda half: not is_few(sum(half))), max_size=6)
 
@@ -180,3 +181,32 @@ def test_the_internal_edition_tells_everything():
 def test_an_edition_that_is_not_there_is_told():
     with pytest.raises(UnknownName, match="edition"):
         told(access(made_city(CITIES["few in all"])), edition="Public")
+
+
+@pytest.mark.parametrize("name", CITIES)
+@pytest.mark.parametrize("edition", ["public", "internal"])
+@pytest.mark.parametrize("subdistrict", ["", SOUTH, NORTH])
+def test_a_share_of_homes_is_told_just_when_the_page_of_the_service_tells_it(name, edition, subdistrict):
+    found = access(made_city(CITIES[name]), subdistrict)
+    every = access(made_city(CITIES[name]))
+    share = share_told(found, within(every.homes["cost_m"], LIMIT.value), edition=edition)
+    page = told(found, edition=edition)
+    assert share == pytest.approx(page.share_within, nan_ok=True)
+
+
+def test_steps_of_a_curve_add_nobody_or_enough():
+    cost = np.array([100.0, 200.0] * 5)
+    far = access(made_city([(30, 40)] * 5))
+    assert steps_told(far, cost, [50, 100, 150, 200, 250], limit=200) == (50, 100, 150, 200, 250)
+    # From 100 on 2 children more of one community of the south would be told: that step is left out, the limit stays.
+    few = access(made_city([(2, 68), (30, 40), (0, 40), (30, 40), (30, 40)]), SOUTH)
+    assert steps_told(few, np.where(np.arange(10) < 2, cost, 200.0), [50, 100, 150, 200, 250], limit=200) == (50, 200, 250)
+    assert steps_told(few, cost, [50, 100], limit=100, edition="internal") == (50, 100)
+    # Where the share within the limit itself may not be told there is no curve.
+    assert steps_told(few, np.where(np.arange(10) < 2, cost, 300.0), [50, 100], limit=150) == ()
+
+
+def test_a_mistyped_edition_tells_nothing():
+    found = access(made_city(CITIES["few in all"]))
+    with pytest.raises(UnknownName, match="edition"):
+        share_told(found, np.ones(10, bool), edition="Public")
