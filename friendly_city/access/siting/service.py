@@ -109,8 +109,8 @@ def service(  # noqa: PLR0913 - what makes up the question
     """Return a service to be planned, or refuse what does not hang together.
 
     Parameters are those of `Service`. Without `kept` nothing is there yet; without `price` each site takes 1, so that the
-    budget is a number of sites; without `beyond_m` it is the greatest cost of any pair, and at least the limit; without `title` or
-    `names` sentences call the service and its communities as the plan does.
+    budget is a number of sites; without `beyond_m` it is the greatest cost of any pair, and at least the limit; without
+    `title` or `names` sentences call the service and its communities as the plan does.
 
     Raises
     ------

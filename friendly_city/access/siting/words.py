@@ -58,9 +58,10 @@ def _reach(one: Service) -> Iterator[Note]:
         return
     none = np.flatnonzero((people > FEW) & (reached <= 0))
     some = np.flatnonzero((beyond > FEW) & (reached > 0))
+    many, metres = number(round(beyond.sum())), number(one.limit_m)
     head = Text(
-        f"{one.title.zh}：{number(round(beyond.sum()))} 名儿童在 {number(one.limit_m)} 米内没有任何候选点或现有点可达",
-        f"{one.title.en}: {number(round(beyond.sum()))} children have no candidate or existing site within {number(one.limit_m)} m",
+        f"{one.title.zh}：{many} 名儿童在 {metres} 米内没有任何候选点或现有点可达",
+        f"{one.title.en}: {many} children have no candidate or existing site within {metres} m",
     )
     whole = named(one, none)
     part = named(one, some)
@@ -85,12 +86,12 @@ def _places(one: Service, most: Standing) -> Iterator[Note]:
         return
     lacking = by_community(one, reachable(one) - most.served)
     where = named(one, np.flatnonzero(lacking > FEW))
-    total = number(float(one.capacity.sum()))
+    total, without = number(float(one.capacity.sum())), number(round(short))
     yield (
         "capacity",
         Text(
-            f"{one.title.zh}：全部候选点共 {total} 个名额，仍有 {number(round(short))} 名可达儿童没有名额（{where.zh}）。",
-            f"{one.title.en}: with every candidate open there are {total} places, and {number(round(short))} children within reach "
+            f"{one.title.zh}：全部候选点共 {total} 个名额，仍有 {without} 名可达儿童没有名额（{where.zh}）。",
+            f"{one.title.en}: with every candidate open there are {total} places, and {without} children within reach "
             f"have none ({where.en}).",
         ),
     )
