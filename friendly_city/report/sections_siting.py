@@ -20,7 +20,7 @@ from friendly_city.report.figure import Figure, draw_figure
 from friendly_city.report.html import Cell, Column, Html, Row, element, exact, join, table
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import mark
-from friendly_city.report.shown import ended, in_its_language, said_as, synthetic_warning, titled, under_map
+from friendly_city.report.shown import NUMBER, ended, in_its_language, said_as, synthetic_warning, titled, under_map
 from friendly_city.report.siting import (
     CURVE_HEIGHTS,
     NEW,
@@ -67,7 +67,6 @@ def siting_header(
     states = plan_states(planned, edition=edition)
     eyebrow = say("siting_eyebrow", language, edition=label("edition", edition).of(language))
     more = _asked(planned, regraded, states, language)
-    hidden = {states.before, states.added, states.without, *states.sites, *states.gains.values()} != {"shown"}
     return section(
         synthetic_warning(planned.city, language),
         element("p", titled(eyebrow), class_="eyebrow"),
@@ -76,7 +75,7 @@ def siting_header(
             "div",
             element("p", join(_found(planned, states, language), _space(language))),
             element("p", join(more, _space(language)), class_="next") if more else None,
-            element("p", say("siting_few_note", language), class_="next small") if hidden else None,
+            element("p", say("siting_few_note", language), class_="next small") if not states.all_shown else None,
             class_="say well",
         ),
         id="siting", title=title, subject=subject_of(planned), heading=False, themed=True,
@@ -155,7 +154,7 @@ def _found(planned: CityPlan, states: PlanStates, language: Language) -> list[Ht
 def _reached(planned: CityPlan, states: PlanStates, language: Language) -> list[Html]:
     """Return what the objective reaches, where that is more than a share of all children."""
     plan = planned.plan
-    if plan.objective == "least_cost":
+    if plan.objective == "least_cost" and states.all_shown:
         before, after = (mean_m(plan.services, plan.standings[rank]) for rank in (0, -1))
         return [rich("siting_mean", language, before=number(before, digits=0), after=number(after, digits=0))]
     if plan.objective == "fairest" and states.worst and not math.isnan(plan.value):
@@ -177,9 +176,9 @@ def _asked(planned: CityPlan, regraded: Regraded | None, states: PlanStates, lan
     plan, said = planned.plan, []
     if plan.chosen and np.isfinite(plan.budget) and len(plan.chosen) < plan.budget:
         said.append(say("siting_asked", language, budget=number(plan.budget), count=len(plan.chosen)))
-    if regraded is not None:
+    if regraded is not None and plan.chosen:
         said.append(say("siting_gain", language, gain=number(regraded.gain, digits=2)))
-    if states.before == states.without == "withheld":
+    if not (states.shares[0] or states.shares[-1]):
         said.append(say("siting_shares_withheld", language, who=who_of(planned, language)))
     return said
 
@@ -191,7 +190,8 @@ def _space(language: Language) -> str:
 def figures_of(planned: CityPlan, states: PlanStates, regraded: Regraded | None = None) -> dict[str, float | str]:
     """Return what the page found, in numbers, for a table over many pages; what is withheld or unknown is left out."""
     plan = planned.plan
-    told = {"most_children": states.without == states.added == "shown", "fairest": states.worst}.get(plan.objective, True)
+    counted = states.without == states.added == "shown"
+    told = {"most_children": counted, "least_cost": states.all_shown, "fairest": states.worst}.get(plan.objective, True)
     decimals = PRINTED if plan.objective == "fairest" else 6
     numbers = {
         "number": float(plan.budget), "sites": float(len(plan.chosen)),
@@ -213,6 +213,7 @@ def siting_limits(planned: CityPlan, *, language: Language = "zh", edition: str 
     else:
         budget = number(plan.budget)
         said = [say(f"siting_binds_{bind}", language, budget=budget) for bind in BINDS if bind in plan.binds]
+        said += [note.of(language) for note in plan.notes if not NUMBER.search(note.of(language))]  # these count nobody
         said.append(say("siting_binds_hidden", language))
     notes = [element("li", titled(ended(sentence, language))) for sentence in said]
     body = element("ul", *notes, class_="plain") if notes else element("p", say("siting_limits_none", language))
@@ -293,7 +294,7 @@ def siting_sites(planned: CityPlan, *, language: Language = "zh", edition: str =
         return section(body, id="sites", title=title, subject=subject_of(planned))
     states = plan_states(planned, edition=edition)
     grid = table(
-        _columns(planned, language), _rows(planned, states, language), id="sites-table", caption=title, layout="cards",
+        _columns(planned, states, language), _rows(planned, states, language), id="sites-table", caption=title, layout="cards",
         titled=True,
     )  # fmt: skip
     curve = _curve(planned, states, language) if sum(states.shares) > 1 else None
@@ -319,13 +320,14 @@ def _curve(planned: CityPlan, states: PlanStates, language: Language) -> Html:
     ).html
 
 
-def _columns(planned: CityPlan, language: Language) -> list[Column]:
+def _columns(planned: CityPlan, states: PlanStates, language: Language) -> list[Column]:
+    saved = [Column(title=say("siting_saved", language), numeric=True, half=True)] if states.all_shown else []
     priced = [Column(title=say("siting_price", language), numeric=True, half=True)] if _priced(planned) else []
     return [
         Column(title=say("siting_where", language), heads_row=True, width="28%"),
         Column(title=say("siting_newly", language), numeric=True, half=True),
         Column(title=say("siting_share", language), numeric=True, half=True),
-        Column(title=say("siting_saved", language), numeric=True, half=True),
+        *saved,
         *priced,
         Column(title=say("siting_gaining", language), width="36%"),
     ]
@@ -337,7 +339,7 @@ def _priced(planned: CityPlan) -> bool:
 
 
 def _rows(planned: CityPlan, states: PlanStates, language: Language) -> list[Row]:
-    everyone, count = float(planned.children.sum()), len(planned.plan.chosen)
+    everyone, count, metres = float(planned.children.sum()), len(planned.plan.chosen), label("unit", "m").of(language)
     new = planned.city_after.register("facilities")[["latitude", "longitude"]].tail(count)
     places = [f"{row['latitude']:.5f}, {row['longitude']:.5f}" for row in records(new)]
     return [
@@ -345,7 +347,7 @@ def _rows(planned: CityPlan, states: PlanStates, language: Language) -> list[Row
             _where(planned, row, places[row["rank"] - 1], language),
             _people(states.sites[row["rank"] - 1], float(row["children_persons"]), language),
             share_said(planned, states, row["rank"], language),
-            f"{number(row['saved_m'] / everyone, digits=1)} {label('unit', 'm').of(language)}",
+            *([f"{number(row['saved_m'] / everyone, digits=1)} {metres}"] if states.all_shown else []),
             *([number(row["price"])] if _priced(planned) else []),
             _gaining(planned, states, row["rank"], language),
         )

@@ -49,6 +49,8 @@ def siting_grades(planned: CityPlan, regraded: Regraded, *, language: Language =
     else:
         ends = {name: number(mean_score(one), digits=2) for name, one in (("before", before), ("after", regraded.after))}
         lead = say("siting_grades_lead", language, **shown, **ends)
+        if fallen := int((changed["score_after"] < changed["score_before"]).sum()):
+            lead += ("" if language == "zh" else " ") + say("siting_grades_fallen", language, fallen=fallen)
         body = join([
             _communities(regraded, language),
             element("h3", say("siting_criteria", language)), _criteria(regraded, language, edition),
@@ -92,6 +94,7 @@ def _criteria(regraded: Regraded, language: Language, edition: str) -> Html:
     for row in records(regraded.criteria):
         change = (row["criterion_id"], row["rating_before"], row["rating_after"])
         places.setdefault(change, []).append(row["community_code"])
+    order = {item.id: place for place, item in enumerate(regraded.before.checklist.items)}
     rows: list[Row] = [
         (
             titled(regraded.before.checklist.item(name).criterion.title.of(language)),
@@ -99,7 +102,7 @@ def _criteria(regraded: Regraded, language: Language, edition: str) -> Html:
             rating_tag(after, language),
             _places(regraded, name, codes, language, edition),
         )
-        for (name, before, after), codes in places.items()
+        for (name, before, after), codes in sorted(places.items(), key=lambda found: order[found[0][0]])
     ]
     columns = [
         Column(title=say("criterion", language), heads_row=True, width="32%"),

@@ -272,11 +272,11 @@ def curve_range(shares: Sequence[float]) -> tuple[float, float, float]:
 
 
 def percent(share: float) -> str:
-    """Return a share as it stands on the page.
+    """Return a share as it stands on the page; ``—`` for none.
 
     Examples
     --------
     >>> percent(0.8437)
     '84.4 %'
     """
-    return f"{number(100 * share, digits=1)} %"
+    return f"{number(100 * share, digits=1)} %" if np.isfinite(share) else number(share)

@@ -56,6 +56,11 @@ class PlanStates:
     limits: bool
     worst: bool
 
+    @property
+    def all_shown(self) -> bool:
+        """Return whether nothing is hidden; only then may metres saved be printed: they tell of children and known ways."""
+        return {self.before, self.added, self.without, *self.sites, *self.gains.values()} == {"shown"}
+
 
 def plan_states(planned: CityPlan, *, edition: str) -> PlanStates:
     """Return what may be said of a plan's children in an edition.
