@@ -261,7 +261,7 @@ def curve_range(shares: Sequence[float]) -> tuple[float, float, float]:
     Examples
     --------
     >>> curve_range([0.844, 0.898])
-    (0.84, 0.92, 0.02)
+    (0.82, 0.92, 0.02)
     """
     known = [share for share in shares if share == share]  # noqa: PLR0124 - only NaN differs from itself
     least, most = (min(known), max(known)) if known else (0.0, 1.0)

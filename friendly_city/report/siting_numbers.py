@@ -2,10 +2,13 @@
 
 All children are those served before, those newly served, and those left without; each share is such a number divided by all.
 So a share is printed only where it follows from numbers that are printed, and numbers follow the rule of `suppression`.
+Sites are ranked by what they add, so that each number tells how large the next can be: where one of them is small, none is
+printed (a test tries all small plans and replays the rule).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +20,7 @@ from friendly_city.audit.model import records
 from friendly_city.errors import UnknownName
 from friendly_city.labels import keys
 from friendly_city.report.published import told_together
-from friendly_city.report.suppression import State, is_few, states_in_sum
+from friendly_city.report.suppression import FEW, State, is_few, states_in_sum
 
 if TYPE_CHECKING:
     from friendly_city.audit.siting import CityPlan
@@ -79,15 +82,50 @@ def plan_states(planned: CityPlan, *, edition: str) -> PlanStates:
             before=every, added=every, without=every, sites=(every,) * len(sites), shares=(True,) * (len(sites) + 1),
             gains=dict.fromkeys(gains, every), limits=True, worst=True,
         )  # fmt: skip
-    whole = states_in_sum([sum(sites), without, before])
-    each = _of_sites(sites, whole[0])
-    shares = _shares(each, whole)
+    whole, each, shares = states_of(before, sites, without)
     if not told_together(planned.city, planned.age_band, planned.asked_communities):  # shares of an unknown number may stand
         whole, each = [WITHHELD] * 3, (WITHHELD,) * len(sites)
     return PlanStates(
         before=whole[2], added=whole[0], without=whole[1], sites=each, shares=shares, gains=_of_communities(gains, each),
         limits=whole[1] == "shown" and _tells_all(planned), worst=_worst(planned),
     )  # fmt: skip
+
+
+def states_of(before: float, sites: Sequence[float], without: float) -> tuple[list[State], tuple[State, ...], tuple[bool, ...]]:
+    """Return what may be said of children whose whole number is known.
+
+    Parameters
+    ----------
+    before : float
+        Served without the plan.
+    sites : sequence of float
+        Newly served by each site, in the order of the plan.
+    without : float
+        Served by none.
+
+    Returns
+    -------
+    states of all newly served, of those without, of those before; state of each site; whether each share may be printed
+
+    Examples
+    --------
+    >>> states_of(800, [90, 40], 70)
+    (['shown', 'shown', 'shown'], ('shown', 'shown'), (True, True, True))
+    >>> states_of(800, [90, 40, 2], 70)[1:]
+    (('withheld', 'withheld', 'withheld'), (True, False, False, True))
+    >>> states_of(800, [90, 40], 2)
+    (['withheld', 'few', 'shown'], ('withheld', 'withheld'), (True, False, False))
+    """
+    secret = any(map(is_few, sites))  # then no site's number: ranked, each tells how large the next can be
+    together, room = sum(sites), (FEW - 1) * len(sites) + FEW
+    if len(sites) > 1 and secret and together < room:  # nor their sum, where it alone would tell
+        told = before >= FEW and together + without >= room + FEW
+        whole: list[State] = [WITHHELD, WITHHELD, "shown" if told else WITHHELD]
+    else:
+        whole = states_in_sum([together, without, before])
+    state: State = WITHHELD if secret or whole[0] != "shown" else "shown"
+    each: tuple[State, ...] = (state if len(sites) > 1 else whole[0],) * len(sites)
+    return whole, each, _shares(each, whole)
 
 
 def require_edition(edition: str) -> None:
@@ -100,10 +138,6 @@ def counts_of(planned: CityPlan) -> tuple[float, list[float], float]:
     """Return the children served before, newly served by each site, and served by none."""
     served = [float(now[0].served.sum()) for now in planned.plan.standings]
     return served[0], np.diff(served).tolist(), float(planned.children.sum()) - served[-1]
-
-
-def _of_sites(sites: list[float], added: State) -> tuple[State, ...]:
-    return tuple(states_in_sum(sites, falling=True)) if added == "shown" else (WITHHELD,) * len(sites)
 
 
 def _shares(sites: tuple[State, ...], whole: list[State]) -> tuple[bool, ...]:

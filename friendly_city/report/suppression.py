@@ -30,16 +30,8 @@ def is_few(count: float) -> bool:
     return 0 < round(count, 6) < FEW
 
 
-def states_in_sum(counts: Sequence[float], *, falling: bool = False) -> list[State]:
+def states_in_sum(counts: Sequence[float]) -> list[State]:
     """Return what may be said of numbers whose sum is known.
-
-    Parameters
-    ----------
-    counts : sequence of float
-        Persons.
-    falling : bool
-        Whether their order may tell that none is larger than those before it, as in a ranked list: the withheld number is
-        then known to be no smaller than any other, whatever the hidden ones are.
 
     Examples
     --------
@@ -47,24 +39,19 @@ def states_in_sum(counts: Sequence[float], *, falling: bool = False) -> list[Sta
     (['few', 'withheld', 'shown', 'shown'], ['shown', 'shown', 'shown'])
     >>> states_in_sum([4, 4, 0])
     ['withheld', 'withheld', 'withheld']
-    >>> states_in_sum([20, 20, 3], falling=True), states_in_sum([30, 20, 3], falling=True)
-    (['withheld', 'withheld', 'withheld'], ['withheld', 'shown', 'few'])
     """
     few = [place for place, count in enumerate(counts) if is_few(count)]
     if not few:
         return ["shown"] * len(counts)
     spare = next((place for place, count in enumerate(counts) if count >= FEW), None)
-    if spare is None:
-        return ["withheld"] * len(counts)
-    least = max([FEW, *(count for place, count in enumerate(counts) if place != spare)]) if falling else FEW
-    if not _any_would_do(sum(counts[place] for place in few) + counts[spare], len(few), least):
+    if spare is None or not _any_would_do(sum(counts[place] for place in few) + counts[spare], len(few)):
         return ["withheld"] * len(counts)
     return ["few" if place in few else "withheld" if place == spare else "shown" for place in range(len(counts))]
 
 
-def _any_would_do(together: float, hidden: int, least: float = FEW) -> bool:
-    """Return whether hidden counts of any size leave at least `least` of a sum for the withheld number."""
-    return together >= (FEW - 1) * hidden + least
+def _any_would_do(together: float, hidden: int) -> bool:
+    """Return whether hidden counts of any size leave at least `FEW` of a sum for the withheld number."""
+    return together >= (FEW - 1) * hidden + FEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pictures of access and plans show what their numbers say."""
+"""Pictures of access show what their numbers say."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from matplotlib import pyplot as plt
 
 import friendly_city as fc
 from friendly_city.audit.service_access import service_access
-from friendly_city.audit.siting import plan_sites
 from friendly_city.report import access as pictures
 
 
 @pytest.fixture(scope="module")
 def city():
     return fc.load_city(Path(__file__).parents[2] / "data/futian")
-
-
-@pytest.fixture(scope="module")
-def planned(city):
-    return plan_sites(city, kind="library", period="2022", number=3)
 
 
 @pytest.fixture(autouse=True)
@@ -43,23 +37,13 @@ def test_the_map_of_minutes_has_every_home_with_children_once(city):
     assert libraries == len(found.open_facilities)
 
 
-def test_the_map_of_a_plan_moves_homes_from_without_to_served(planned):
-    before, after = (drawn(pictures.map_plan(planned, after=after, language="en")) for after in (False, True))
-    assert before["not served"] == after["not served"] + after["newly served"]
-    assert before["served before"] == after["served before"]
-    assert after["planned"] == 3
-    assert "planned" not in before
-
-
-def test_the_curves_are_those_of_the_numbers(city, planned):
+def test_the_curve_is_that_of_the_numbers(city):
     found = service_access(city, kind="library", age_band="6-12", period="2022")
     line = pictures.plot_share_by_minutes(found).lines[0]
     assert line.get_ydata().tolist() == found.curve["share"].tolist()
-    line = pictures.plot_gains(planned.plan).lines[0]
-    assert line.get_xdata().tolist() == [0, 1, 2, 3]
-    assert line.get_ydata()[-1] == planned.plan.share_after
 
 
-def test_an_unknown_language_is_refused(planned):
+def test_an_unknown_language_is_refused(city):
+    found = service_access(city, kind="library", age_band="6-12", period="2022")
     with pytest.raises(ValueError, match="language"):
-        pictures.plot_gains(planned.plan, language="fr")
+        pictures.plot_share_by_minutes(found, language="fr")
