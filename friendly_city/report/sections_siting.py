@@ -24,6 +24,7 @@ from friendly_city.report.shown import NUMBER, ended, in_its_language, said_as, 
 from friendly_city.report.siting import (
     CURVE_HEIGHTS,
     NEW,
+    NUMBERED,
     SERVED,
     UNSERVED,
     curve_range,
@@ -46,6 +47,8 @@ PLANNED = Html(
     f'<svg viewBox="0 0 20 20" class="mark" aria-hidden="true"><circle cx="10" cy="10" r="8.5" fill="{NEW}" '
     f'stroke="{palette.INK}" stroke-width="1.5"></circle></svg>'
 )
+LISTED = 40
+"""Sites in the list; a page stays small enough for mail and phones."""
 BINDS = ("reach", "capacity", "budget", "time")
 
 
@@ -239,26 +242,30 @@ def _map(planned: CityPlan, states: PlanStates, *, after: bool, language: Langua
     kept = int(planned.places["kept"].sum())
     key = "siting_after_finding" if after else "siting_before_finding"
     finding = say(key, language, kept=kept, count=count, kind=kind, share=share)
+    signs = _key(kind, count, after=after, language=language)
     return draw_figure(
         lambda ax: map_plan(planned, after=after, ax=ax, language=language),
         id="map-after" if after else "map-before",
         heights=map_heights(planned),
         finding=finding,
-        caption=join([under_map(planned.city, language), _key(kind, after=after, language=language), element("p", finding)]),
+        caption=join(
+            [under_map(planned.city, language), _key(kind, count, after=after, language=language), element("p", finding)]
+        ),
         numbers=_standings(planned, states, after=after, language=language),
         language=language,
         decimals=0,
     )
 
 
-def _key(kind: str, *, after: bool, language: Language) -> Html:
+def _key(kind: str, count: int, *, after: bool, language: Language) -> Html:
     entries = [(mark("o", SERVED), say("siting_key_before", language))]
     entries += [(mark("o", NEW), say("siting_key_newly", language))] if after else []
     entries += [
         (mark("X", UNSERVED), say("siting_key_without", language)),
         (mark("^", palette.INK), say("siting_key_there", language, kind=kind)),
     ]
-    entries += [(PLANNED, say("siting_key_planned", language))] if after else []
+    key = "siting_key_planned_first" if count > NUMBERED else "siting_key_planned"
+    entries += [(PLANNED, say(key, language, numbered=NUMBERED))] if after else []
     return element("ul", *(element("li", sign, said) for sign, said in entries), class_="key")
 
 
@@ -298,8 +305,10 @@ def siting_sites(planned: CityPlan, *, language: Language = "zh", edition: str =
         titled=True,
     )  # fmt: skip
     curve = _curve(planned, states, language) if sum(states.shares) > 1 else None
+    more = len(planned.plan.chosen) - LISTED
+    rest = element("p", say("siting_more", language, count=more), class_="hint") if more > 0 else None
     lead = say("siting_sites_lead", language)
-    return section(curve, element("h3", say("siting_list", language)), grid, id="sites", title=title,
+    return section(curve, element("h3", say("siting_list", language)), grid, rest, id="sites", title=title,
                    subject=subject_of(planned), lead=lead)  # fmt: skip
 
 
@@ -351,7 +360,7 @@ def _rows(planned: CityPlan, states: PlanStates, language: Language) -> list[Row
             *([number(row["price"])] if _priced(planned) else []),
             _gaining(planned, states, row["rank"], language),
         )
-        for row in records(planned.sites)
+        for row in records(planned.sites.head(LISTED))
     ]
 
 

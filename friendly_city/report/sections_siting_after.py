@@ -16,7 +16,7 @@ from friendly_city.labels import Language, label, number
 from friendly_city.report.html import Cell, Column, Html, Row, element, join, rating_tag, table
 from friendly_city.report.published import published_rows
 from friendly_city.report.section import Section, section
-from friendly_city.report.sections_siting import limit_of, subject_of, who_of
+from friendly_city.report.sections_siting import LISTED, limit_of, subject_of, who_of
 from friendly_city.report.shown import titled
 from friendly_city.report.siting_numbers import require_edition
 from friendly_city.report.words import say
@@ -60,7 +60,7 @@ def siting_grades(planned: CityPlan, regraded: Regraded, *, language: Language =
 
 def _communities(regraded: Regraded, language: Language) -> Html:
     audit, rows = regraded.before, list[Row]()
-    for row in records(regraded.communities):
+    for row in records(regraded.communities.head(LISTED)):
         before, after = float(row["score_before"]), float(row["score_after"])
         change = number(after - before, digits=2)
         grades = [_grade(audit, str(row[name]), language) for name in ("grade_before", "grade_after")]
@@ -76,8 +76,9 @@ def _communities(regraded: Regraded, language: Language) -> Html:
         Column(title=say("siting_change", language), numeric=True, half=True),
         Column(title=say("grade", language), half=True),
     ]
-    caption = say("siting_grades", language)
-    return table(columns, rows, id="grades-table", caption=caption, layout="cards", titled=True)
+    caption, more = say("siting_grades", language), len(regraded.communities) - LISTED
+    rest = element("p", say("siting_more_communities", language, count=more), class_="hint") if more > 0 else None
+    return join([table(columns, rows, id="grades-table", caption=caption, layout="cards", titled=True), rest])
 
 
 def _arrow(before: str, after: str) -> Html:

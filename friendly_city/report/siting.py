@@ -51,6 +51,8 @@ DOTS, PHONE_DOTS = 3000, 1200
 """Homes of one kind beyond which those close to each other are drawn as one; a third of it for crosses, which are longer."""
 MANY = 500
 """Homes from which on their marks are small."""
+NUMBERED = 20
+"""Sites that have their number on the map."""
 TALLEST, LOWEST = 640.0, 400.0
 """Height of a map in px, on pages."""
 CURVE_HEIGHTS = (300.0, 260.0)
@@ -194,8 +196,9 @@ def _marks(ax: Axes, xy: Points, *, marker: str, size: float, colour: str, edge:
 
 
 def _numbered(ax: Axes, xy: Points) -> None:
-    """Draw the planned sites as discs with their rank, the first on top."""
-    for rank, (x, y) in reversed(list(enumerate(xy, start=1))):
+    """Draw the planned sites as discs with their rank, the first on top; those after the first `NUMBERED` are small and bare."""
+    _marks(ax, xy[NUMBERED:], marker="o", size=60, colour=NEW, edge=palette.INK, gid="planned")
+    for rank, (x, y) in reversed(list(enumerate(xy[:NUMBERED], start=1))):
         _marks(ax, np.array([(x, y)]), marker="o", size=330, colour=NEW, edge=palette.INK, gid="planned")
         px = ax.viewLim.height / ax.bbox.height
         ax.text(

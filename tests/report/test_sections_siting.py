@@ -270,6 +270,24 @@ def test_nobody_asked_about_is_said(city):
     assert "<figure" in page.siting_maps(plan).html
 
 
+def test_a_long_plan_is_listed_as_far_as_a_page_stays_small(planned, regraded, monkeypatch):
+    monkeypatch.setattr(page, "LISTED", 2)
+    monkeypatch.setattr(after, "LISTED", 2)
+    monkeypatch.setattr(pictures, "NUMBERED", 1)
+    monkeypatch.setattr(page, "NUMBERED", 1)
+    html = page.siting_sites(planned, language="en").html
+    assert len(cells(html, "sites-table")) == 2
+    assert "1 more come after these" in html
+    html = after.siting_grades(planned, regraded["city"], language="en").html
+    assert len(cells(html, "grades-table")) == 2
+    assert f"{len(regraded['city'].communities) - 2} more communities change less" in html
+    ax = pictures.map_plan(planned)
+    assert marks(ax)["planned"] == 3
+    assert [some.get_text() for some in ax.texts][:1] == ["1"]
+    assert "2" not in {some.get_text() for some in ax.texts}
+    assert "the first 1 numbered by rank" in page.siting_maps(planned, language="en").html
+
+
 def test_the_method_names_what_is_ours(plans):
     said = text(after.siting_method(plans["subdistrict"], language="en").html)
     for words in ("on a grid of 250 m", "our choice", "pavements and over crossings", "Only children of this subdistrict count"):
