@@ -248,9 +248,7 @@ def _map(planned: CityPlan, states: PlanStates, *, after: bool, language: Langua
         id="map-after" if after else "map-before",
         heights=map_heights(planned),
         finding=finding,
-        caption=join(
-            [under_map(planned.city, language), _key(kind, count, after=after, language=language), element("p", finding)]
-        ),
+        caption=join([under_map(planned.city, language), signs, element("p", finding)]),
         numbers=_standings(planned, states, after=after, language=language),
         language=language,
         decimals=0,
