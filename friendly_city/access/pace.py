@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from friendly_city.access.corners import Corners, corners_of, on_pavements
-from friendly_city.access.costs import costs_between, nearest_costs, within
+from friendly_city.access.costs import Pairs, costs_between, nearest_costs, within
 from friendly_city.access.crossings import cut_at_crossings, kinds_by_node, trunk_crossings
 from friendly_city.access.impedance import metres
 from friendly_city.access.network import StreetNetwork, once_per_city, parts_of, street_network
@@ -166,11 +166,10 @@ def walking_costs_within(city: City, band: str, sites: pd.DataFrame, *, limit_mi
     DataFrame
         ``home_id``, ``facility_id``, ``minutes``, in the order of homes, then of sites.
     """
-    who, laid, network, there = _asked(city, band, sites)
-    limit_m = limit_min * who.speed.m_per_min
-    pairs = costs_between(network, laid.homes, destinations=there, limit_m=limit_m)
+    m_per_min = walker(band).speed.m_per_min
+    pairs = walking_pairs(city, band, sites, limit_m=limit_min * m_per_min)
     homes, ids = city.register("homes")["home_id"].to_numpy(), sites["facility_id"].to_numpy()
-    minutes = pairs.cost_m / who.speed.m_per_min
+    minutes = pairs.cost_m / m_per_min
     return pd.DataFrame({"home_id": homes[pairs.origin], "facility_id": ids[pairs.destination], "minutes": minutes})
 
 
@@ -204,3 +203,30 @@ def shares_at_pace(city: City, band: str, sites: pd.DataFrame, *, children: Any,
     by_metres = within(cost_to_nearest(city, sites).to_numpy(), metres(limit_min, band))
     at_pace = within(walking_costs(city, band, sites).to_numpy(), limit_min)
     return float(people[by_metres].sum() / total), float(people[at_pace].sum() / total)
+
+
+def walking_pairs(city: City, band: str, sites: pd.DataFrame, *, limit_m: float) -> Pairs:
+    """Return every pair of home and site within some metres of walking at the pace of a band.
+
+    Parameters
+    ----------
+    city, band : City and str
+        As for `walking_costs`.
+    sites : DataFrame
+        Rows with `x_m` and `y_m`.
+    limit_m : float
+        Greatest cost in metres of walking, inclusive: minutes times the speed of the band, so that a wait at a crossing
+        counts as the metres that could be walked in it.
+
+    Returns
+    -------
+    Pairs
+        Homes are the origins, sites the destinations, both by their place in their table.
+
+    Raises
+    ------
+    UnknownName, InvalidParameters
+        As for `walking_costs`; also when the limit is below 0.
+    """
+    _, laid, network, there = _asked(city, band, sites)
+    return costs_between(network, laid.homes, destinations=there, limit_m=limit_m)

@@ -20,6 +20,7 @@ import shapely
 
 from friendly_city.access.costs import costs_between, within
 from friendly_city.access.network import street_network
+from friendly_city.access.pace import walking_pairs
 from friendly_city.access.reach import snapped, snapped_homes
 from friendly_city.access.siting.fair import fairest
 from friendly_city.access.siting.plan import DEFAULT, Effort, fewest_sites, least_cost, most_children, told
@@ -30,7 +31,7 @@ from friendly_city.audit.question import WITHIN, Question, open_facilities
 from friendly_city.city.model import City
 from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters, UnknownName
-from friendly_city.labels import Text, number
+from friendly_city.labels import Text, label, number
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import Audit
@@ -48,6 +49,9 @@ TRIED = 8
 PLANNED = "planned"
 """Provenance of a facility that is only planned."""
 
+WALKS = ("metres", "pace")
+"""How children walk: metres along centre lines, or along pavements and crossings at their own pace (`access.pace`)."""
+
 WAYS: Mapping[str, Callable[..., Plan]] = MappingProxyType(
     {"most_children": most_children, "least_cost": least_cost, "fewest_sites": fewest_sites, "fairest": fairest}
 )
@@ -64,10 +68,13 @@ class CityPlan(Question):
     places : DataFrame
         Every site, existing and possible: ``site`` (facility id, or number in the grid), ``name``, ``community_code``,
         ``x_m``, ``y_m``, ``kept``.
+    walk : str
+        How children walk, one of `WALKS`; at a pace, metres are minutes times the speed of the band.
     """
 
     plan: Plan
     places: pd.DataFrame
+    walk: str = "metres"
 
     @property
     def sites(self) -> pd.DataFrame:
@@ -138,6 +145,7 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     age_band: str = "6-12",
     subdistrict: str = "",
     candidates: Sequence[str] | pd.DataFrame | float = GRID_M,
+    walk: str = "metres",
     checklist: Checklist | Standard | None = None,
     effort: Effort = DEFAULT,
 ) -> CityPlan:
@@ -166,6 +174,9 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     candidates : sequence of str, DataFrame or float
         Kinds of facilities that could house the service; a table with ``site``, ``name``, ``community_code``, ``x_m``,
         ``y_m``; or the spacing in metres of a grid over the communities.
+    walk : str
+        ``metres`` along centre lines, or ``pace``: along pavements and over crossings by the rules of the age band, a wait
+        counting as the metres walked in it. The audit of ``score`` walks centre lines either way.
     checklist : Checklist, optional
         For ``score``.
     effort : Effort
@@ -174,21 +185,26 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     Raises
     ------
     InvalidParameters, UnknownName
-        When the objective, kind or band is unknown, or ``score`` has no checklist.
+        When the objective, kind, band or way of walking is unknown, or ``score`` has no checklist.
     """
     if objective not in {*WAYS, "score"}:
         raise UnknownName("objective", objective, (*WAYS, "score"))
+    if walk not in WALKS:
+        raise UnknownName("way of walking", walk, WALKS)
     if objective == "score" and checklist is None:
         raise InvalidParameters("the objective 'score' needs a checklist: checklist=load_checklist('community')")
     asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
     places = _places(asked, candidates)
     limit_m = WITHIN.metres(age_band) if within_m is None else within_m
-    base = _service(asked, places, limit_m=limit_m)
+    base = _service(asked, places, limit_m=limit_m, walk=walk)
     if objective == "score" and checklist is not None:
         plan = _by_score(city, base, places, checklist, kind=kind, period=period, number=number)
+        plan = replace(plan, notes=(*plan.notes, AUDITED_BY_METRES)) if walk == "pace" else plan
     else:
         plan = WAYS[objective](base, budget=number, effort=effort)
-    return CityPlan(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict, plan=plan, places=places)
+    return CityPlan(
+        city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict, plan=plan, places=places, walk=walk
+    )  # fmt: skip
 
 
 def grid(city: City, spacing_m: float) -> pd.DataFrame:
@@ -227,16 +243,18 @@ def _places(asked: Question, candidates: Sequence[str] | pd.DataFrame | float) -
     return pd.concat([kept, possible[columns].assign(kept=False)], ignore_index=True)
 
 
-def _service(asked: Question, places: pd.DataFrame, *, limit_m: float) -> Service:
+def _service(asked: Question, places: pd.DataFrame, *, limit_m: float, walk: str) -> Service:
     """Return the question as siting takes it: children at homes, sites, and the way from one to the other."""
     city = asked.city
     homes, far_m = city.register("homes"), FARTHEST * limit_m
-    pairs = costs_between(street_network(city), snapped_homes(city), destinations=snapped(city, places), limit_m=far_m)
-    names = [city.name_of(code) for code in city.codes]
+    if walk == "pace":
+        pairs = walking_pairs(city, asked.age_band, places, limit_m=far_m)
+    else:
+        pairs = costs_between(street_network(city), snapped_homes(city), destinations=snapped(city, places), limit_m=far_m)
     return service(
         asked.kind, pairs, demand=asked.children.to_numpy(), sites=places["site"].tolist(), kept=places["kept"].to_numpy(),
-        limit_m=limit_m, beyond_m=far_m, community=city.places(homes["community_code"]),
-        communities=[f"{name.zh} {name.en}" for name in names],
+        limit_m=limit_m, beyond_m=far_m, community=city.places(homes["community_code"]), communities=city.codes.tolist(),
+        title=label("facility", asked.kind), names=[city.name_of(code) for code in city.codes],
     )  # fmt: skip
 
 
@@ -320,6 +338,12 @@ def _promising(base: Service, chosen: Sequence[int]) -> list[int]:
     walked = np.bincount(pairs.destination, people * saved_m, len(base.sites))
     order = np.lexsort((-walked, -served))
     return [int(site) for site in order[~opened[order] & (walked[order] > 0)][:TRIED]]
+
+
+AUDITED_BY_METRES = Text(
+    "选点按人行道与过街计步行；评估本身仍按道路中心线计距离。",
+    "Sites are chosen by walks along pavements and crossings; the audit itself measures along centre lines of streets.",
+)
 
 
 def _about_score(start: float, best: float) -> Text:

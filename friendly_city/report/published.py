@@ -129,3 +129,18 @@ def tells(item: Item, value: float, children: dict[str, float], secret: set[str]
     if isinstance(requirement, Ratio):
         return bool({requirement.numerator.population, requirement.denominator.population} & secret)
     return False
+
+
+def told_together(city: City, band: str, communities: NDArray[np.bool_]) -> bool:
+    """Return whether the children of a band in some communities may be counted together: where each may be counted alone.
+
+    Parameters
+    ----------
+    band : str
+        A band, or ``children``.
+    communities : array of bool
+        Which communities, in the order of the city's codes.
+    """
+    found = _published(city)
+    states = found.totals if band == "children" else [cells[list(AGE_BANDS).index(band)] for cells in found.cells]
+    return all(state == "shown" for state, counts in zip(states, communities, strict=True) if counts)

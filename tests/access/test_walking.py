@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shapely import LineString
 
 from friendly_city.access.impedance import WALKING, parameters
-from friendly_city.access.pace import pavements, shares_at_pace, walking_costs, walking_costs_within
+from friendly_city.access.pace import pavements, shares_at_pace, walking_costs, walking_costs_within, walking_pairs
 from friendly_city.access.reach import cost_to_nearest, costs_within
 from friendly_city.access.walking import Choice, crossing_kinds, major_classes, near_m, walker
 from friendly_city.city.dictionary import dictionary
@@ -139,6 +139,11 @@ def test_pairs_within_minutes_are_those_of_the_costs(town, facilities_at):
     assert table.columns.tolist() == ["home_id", "facility_id", "minutes"]
     assert table[["home_id", "facility_id"]].to_numpy().tolist() == [["H0", "F1"], ["H1", "F1"]]
     assert table["minutes"].tolist() == pytest.approx([170 / 60, 260 / 60], abs=EXACT)
+    pairs = walking_pairs(city, "6-12", sites, limit_m=20 * 60.0)
+    assert (pairs.origin.tolist(), pairs.destination.tolist()) == ([0, 1], [1, 1])
+    assert pairs.cost_m.tolist() == pytest.approx([170, 260], abs=EXACT)
+    with pytest.raises(InvalidParameters, match="limit"):
+        walking_pairs(city, "6-12", sites, limit_m=-1.0)
 
 
 def test_what_the_rules_of_crossing_cost_in_shares(town, facilities_at):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import LineString, box
 
 import friendly_city as fc
 from friendly_city.access.impedance import Limit
@@ -16,7 +19,9 @@ from friendly_city.audit import siting
 from friendly_city.audit.question import children_of, open_facilities
 from friendly_city.audit.service_access import service_access
 from friendly_city.audit.siting import grid, mean_score, plan_sites, with_facilities
+from friendly_city.city.model import City
 from friendly_city.errors import InvalidParameters, UnknownName
+from friendly_city.labels import Text
 
 FUTIAN = Path(__file__).parents[2] / "data/futian"
 YEAR = "2022"
@@ -119,6 +124,8 @@ def test_a_grid_lies_in_the_communities(city):
         ({"candidates": -5.0}, InvalidParameters, "spacing"),
         ({"candidates": pd.DataFrame({"site": ["a"]})}, InvalidParameters, "missing: name"),
         ({"number": -1}, InvalidParameters, "budget"),
+        ({"walk": "minutes"}, UnknownName, r"way of walking named 'minutes'.*\(known: metres, pace\)"),
+        ({"walk": "pace", "age_band": "7-9"}, UnknownName, "age band"),
     ],
 )
 def test_wrong_questions_are_refused(city, more, error, words):
@@ -162,3 +169,94 @@ def test_a_subdistrict_plans_inside_itself_for_its_own_children(city):
 def test_a_subdistrict_that_is_not_there_is_refused(city):
     with pytest.raises(UnknownName, match="subdistrict"):
         service_access(city, kind="library", age_band="6-12", period=YEAR, subdistrict="440304999")
+
+
+# A trunk road along y = 0, closed round its north side by a ring, so that no way leads round its ends; a lane on each side.
+ROAD = [LineString([(x, 0), (x + 500, 0)]) for x in (-1000, -500, 0, 500)]
+RING = [LineString(ends) for ends in pairwise([(1000, 0), (1000, 2000), (-1000, 2000), (-1000, 0)])]
+LANES = [LineString([(0, 0), (0, 300)]), LineString([(0, -300), (0, 0)])]
+CODE = "440304001001"
+NORTH, SOUTH = ("north", 0, 290), ("south", 0, -150)
+"""Candidates: name, x, y. By metres the southern one is 270 m from the northern home and 50 m from the southern one."""
+
+
+def town(*crossings):
+    """A city with 30 children at (0, 120), north of the road, 20 at (0, -100), south of it, and no library."""
+    children = {"children_0_3_persons": 0.0, "children_3_6_persons": 0.0, "children_12_18_persons": 0.0}
+    where = {"community_code": CODE, "x_m": 0.0}
+    homes = pd.DataFrame([
+        {"home_id": "H0", "y_m": 120.0, "children_6_12_persons": 30.0, **where, **children},
+        {"home_id": "H1", "y_m": -100.0, "children_6_12_persons": 20.0, **where, **children},
+    ])  # fmt: skip
+    columns = {"facility_id": "", "kind": "", "name": "", "community_code": "", "x_m": 0.0, "y_m": 0.0}
+    facilities = pd.DataFrame(columns, index=[]).assign(opened_date=pd.NaT, closed_date=pd.NaT)
+    over = pd.DataFrame(list(crossings), columns=["kind", "x_m", "y_m"]).astype({"x_m": float, "y_m": float})
+    names = {"community_code": CODE, "name": "路口", "name_en": "Crossroads", "subdistrict_code": CODE[:9]} | {
+        "subdistrict": "南街道",
+        "subdistrict_en": "South",
+    }
+    lines = [*ROAD, *RING, *LANES]
+    classes = ["trunk"] * 7 + ["branch"] * 2
+    streets = gpd.GeoDataFrame({"street_id": range(9), "street_class": classes}, geometry=lines, crs="EPSG:4547")
+    square = gpd.GeoDataFrame(geometry=[box(-1000, -1000, 1000, 2000)], index=pd.Index([CODE], name="community_code"))
+    return City(
+        id="town", name=Text("镇", "Town"), folder=Path(), crs="EPSG:4547", synthetic=True, notice=Text("", ""), sources=(),
+        registers={
+            "communities": pd.DataFrame([names]), "homes": homes, "facilities": facilities,
+            "crossings": over.assign(street_class="trunk", community_code=CODE),
+        },
+        boundaries=square.set_crs("EPSG:4547"), streets=streets, barriers=None,
+    )  # fmt: skip
+
+
+def chosen(walk, *crossings, limit_m=300.0, objective="most_children", age_band="6-12"):
+    possible = pd.DataFrame([NORTH, SOUTH], columns=["site", "x_m", "y_m"]).assign(community_code=CODE)
+    plan = plan_sites(
+        town(*crossings), kind="library", period=YEAR, number=1, within_m=limit_m, candidates=possible.assign(name=possible["site"]),
+        walk=walk, objective=objective, age_band=age_band,
+    )  # fmt: skip
+    assert plan.walk == walk
+    return plan.sites["site"].tolist(), plan.plan.value
+
+
+def test_a_trunk_road_without_a_crossing_moves_the_site_to_the_other_side():
+    """By metres the southern site serves both homes (270 and 50 m); at a child's pace it serves 20, the northern one 30."""
+    assert chosen("metres") == (["south"], 50.0)
+    assert chosen("pace") == (["north"], 30.0)
+
+
+def test_a_wait_counts_as_the_metres_walked_in_it():
+    """A minute at the signal is 60 m: 270 + 60 = 330 m, one metre too many for a limit of 329 m."""
+    signal = ("signal", 0, 0)
+    assert chosen("pace", signal, limit_m=329.0) == (["north"], 30.0)
+    assert chosen("pace", signal, limit_m=330.0) == (["south"], 50.0)
+
+
+def test_each_age_walks_by_its_own_rules():
+    """Nobody but children of 6 to 12 lives here; as children of all ages they cross at signals only, at 50 m a minute."""
+    assert chosen("pace", ("zebra", 0, 0), limit_m=900.0, age_band="children") == (["north"], 30.0)
+    assert chosen("pace", ("signal", 0, 0), limit_m=320.0, age_band="children") == (["south"], 50.0)
+    assert chosen("pace", ("signal", 0, 0), limit_m=319.0, age_band="children") == (["north"], 30.0)
+
+
+def test_who_finds_no_way_at_a_pace_counts_as_walking_twice_the_limit():
+    """North: 30 walk 170 m and 20 count 600 m, 342 m on average; south by metres: 30 walk 270 m and 20 walk 50 m, 182 m."""
+    assert chosen("pace", objective="least_cost") == (["north"], pytest.approx(342.0))
+    assert chosen("metres", objective="least_cost") == (["south"], pytest.approx(182.0))
+
+
+def test_by_score_at_a_pace_a_note_says_that_the_audit_walks_centre_lines(city, checklist, monkeypatch):
+    monkeypatch.setattr(siting, "TRIED", 1)
+    plan = plan_sites(city, kind="library", period=YEAR, number=1, objective="score", checklist=checklist, walk="pace")
+    assert plan.plan.notes[-1] == siting.AUDITED_BY_METRES
+    assert "centre lines" in plan.plan.notes[-1].en
+    assert plan.plan.value == pytest.approx(mean_score(plan.graded(checklist).after))
+
+
+def test_notes_call_services_and_communities_in_their_language(city):
+    plan = plan_sites(city, kind="library", period=YEAR, number=2).plan
+    assert plan.notes[0].zh.startswith("图书馆（室）：")
+    assert "侨香社区" in plan.notes[0].zh
+    assert plan.notes[0].en.startswith("library: ")
+    assert plan.notes[0].en.endswith("not all in Qiaoxiang.")
+    assert set(plan.gains["community"]) <= set(city.codes)

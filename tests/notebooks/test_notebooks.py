@@ -8,7 +8,11 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from friendly_city.report.check import page_problems
+from friendly_city.report.exporter import export_html
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -74,3 +78,14 @@ def test_a_code_that_became_a_number_is_refused_with_the_remedy(tmp_path):
     assert done.returncode == 1
     assert "-r community 440304002016" in done.stderr
     assert any(output["output_type"] == "error" for output in outputs(out))
+
+
+def test_siting_makes_a_sound_page_of_the_subdistrict_asked_for(tmp_path):
+    out = tmp_path / "out.ipynb"
+    words = ("-r", "subdistrict", "440304001", "-r", "walk", "pace", "-p", "number", "2", "-r", "language", "en")
+    done = papermill("siting", out, *words)
+    assert done.returncode == 0, done.stderr
+    html = export_html(nbformat.read(out, as_version=4), language="en")
+    assert [str(problem) for problem in page_problems(html, subject="440304001", language="en")] == []
+    assert "&quot;walk&quot;: &quot;pace&quot;" in html
+    assert "Nanyuan, Futian District · library, 2 more" in html

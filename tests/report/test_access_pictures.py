@@ -12,7 +12,6 @@ from matplotlib.path import Path
 
 import friendly_city as fc
 from friendly_city.audit.service_access import service_access
-from friendly_city.audit.siting import plan_sites
 from friendly_city.report import access as pictures
 
 
@@ -21,20 +20,10 @@ def city():
     return fc.load_city(pathlib.Path(__file__).parents[2] / "data/futian")
 
 
-@pytest.fixture(scope="module")
-def planned(city):
-    return plan_sites(city, kind="library", period="2022", number=3)
-
-
 @pytest.fixture(autouse=True)
 def closed():
     yield
     plt.close("all")
-
-
-def drawn(ax):
-    """Return how many points each word of the legend stands for."""
-    return {some.get_label(): len(some.get_offsets()) for some in ax.collections if not some.get_label().startswith("_")}
 
 
 def marks(ax):
@@ -78,15 +67,7 @@ def test_homes_of_communities_that_are_not_told_are_all_alike(city):
     assert sum(counts.values()) - counts["library"] == own.sum() + (children[~own] > 0).sum()
 
 
-def test_the_map_of_a_plan_moves_homes_from_without_to_served(planned):
-    before, after = (drawn(pictures.map_plan(planned, after=after, language="en")) for after in (False, True))
-    assert before["not served"] == after["not served"] + after["newly served"]
-    assert before["served before"] == after["served before"]
-    assert after["planned"] == 3
-    assert "planned" not in before
-
-
-def test_the_curves_are_those_of_the_numbers(city, planned):
+def test_the_curve_is_that_of_the_numbers(city):
     found = service_access(city, kind="library", age_band="6-12", period="2022")
     ax = pictures.plot_share_by_minutes(found.curve)
     levels = [y[0] for y in (line.get_ydata() for line in ax.lines) if len(y) == 2 and y[0] == y[1]]
@@ -94,11 +75,9 @@ def test_the_curves_are_those_of_the_numbers(city, planned):
     curve = next(line for line in ax.lines if line.get_gid() == "share-by-minutes").get_ydata()
     assert (none - curve) / (none - everyone) == pytest.approx(found.curve["share"].to_numpy())
     assert [text.get_text() for text in ax.texts][-3:] == [f"{100 * found.curve['share'][m]:.0f}%" for m in (5, 10, 15)]
-    line = pictures.plot_gains(planned.plan).lines[0]
-    assert line.get_xdata().tolist() == [0, 1, 2, 3]
-    assert line.get_ydata()[-1] == planned.plan.share_after
 
 
-def test_an_unknown_language_is_refused(planned):
+def test_an_unknown_language_is_refused(city):
+    found = service_access(city, kind="library", age_band="6-12", period="2022")
     with pytest.raises(ValueError, match="language"):
-        pictures.plot_gains(planned.plan, language="fr")
+        pictures.plot_share_by_minutes(found.curve, language="fr")

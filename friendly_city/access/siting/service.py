@@ -14,6 +14,7 @@ import numpy as np
 from friendly_city.access.costs import Pairs, within
 from friendly_city.access.measures import nearest_of
 from friendly_city.errors import InvalidParameters
+from friendly_city.labels import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +53,11 @@ class Service:
     community : array (origins,) of int
         Number of the community of each origin.
     communities : tuple of str
-        Names of the communities.
+        Codes or names of the communities.
+    title : Text
+        What sentences call the service.
+    names : tuple of Text
+        What sentences call the communities.
     """
 
     name: str
@@ -67,6 +72,8 @@ class Service:
     importance: float
     community: Integers
     communities: tuple[str, ...]
+    title: Text
+    names: tuple[Text, ...]
 
     def nearest_m(self, sites: Flags) -> Floats:
         """Return the metres from each origin to the nearest of some sites, inf when none is within reach."""
@@ -96,11 +103,14 @@ def service(  # noqa: PLR0913 - what makes up the question
     importance: float = 1.0,
     community: Any = None,
     communities: Sequence[str] = ("",),
+    title: Text | None = None,
+    names: Sequence[Text] | None = None,
 ) -> Service:
     """Return a service to be planned, or refuse what does not hang together.
 
     Parameters are those of `Service`. Without `kept` nothing is there yet; without `price` each site takes 1, so that the
-    budget is a number of sites; without `beyond_m` it is the greatest cost of any pair, and at least the limit.
+    budget is a number of sites; without `beyond_m` it is the greatest cost of any pair, and at least the limit; without
+    `title` or `names` sentences call the service and its communities as the plan does.
 
     Raises
     ------
@@ -123,6 +133,8 @@ def service(  # noqa: PLR0913 - what makes up the question
     made = Service(
         name=name, pairs=pairs, demand=people, sites=tuple(sites), kept=stays, price=costs, capacity=room, limit_m=limit_m,
         beyond_m=float(far_m), importance=importance, community=place, communities=tuple(communities),
+        title=title or Text(name, name),
+        names=tuple(Text(code, code) for code in communities) if names is None else tuple(names),
     )  # fmt: skip
     _require(made)
     return made
@@ -154,5 +166,7 @@ def _require(made: Service) -> None:
     ):
         if len(index) and not (index.min() >= 0 and index.max() < size):
             raise InvalidParameters(f"{made.name}: {name} must be numbers from 0 to {size - 1}; got {index.max()}")
+    if len(made.names) != len(made.communities):
+        raise InvalidParameters(f"{made.name}: {len(made.communities)} communities but {len(made.names)} names of communities")
     if len(made.community) != len(made.demand):
         raise InvalidParameters(f"{made.name}: {len(made.demand)} origins but {len(made.community)} communities of origins")

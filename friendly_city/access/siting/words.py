@@ -58,9 +58,10 @@ def _reach(one: Service) -> Iterator[Note]:
         return
     none = np.flatnonzero((people > FEW) & (reached <= 0))
     some = np.flatnonzero((beyond > FEW) & (reached > 0))
+    many, metres = number(round(beyond.sum())), number(one.limit_m)
     head = Text(
-        f"{one.name}：{number(round(beyond.sum()))} 名儿童在 {number(one.limit_m)} 米内没有任何候选点或现有点可达",
-        f"{one.name}: {number(round(beyond.sum()))} children have no candidate or existing site within {number(one.limit_m)} m",
+        f"{one.title.zh}：{many} 名儿童在 {metres} 米内没有任何候选点或现有点可达",
+        f"{one.title.en}: {many} children have no candidate or existing site within {metres} m",
     )
     whole = named(one, none)
     part = named(one, some)
@@ -71,10 +72,11 @@ def _reach(one: Service) -> Iterator[Note]:
 
 def named(one: Service, communities: Sequence[int] | NDArray[np.intp]) -> Text:
     """Return some communities by name, the first `NAMED` of them, and how many more."""
-    names = [one.communities[place] or one.name for place in communities]
+    names = [one.names[place] if one.communities[place] else one.title for place in communities]
     more = len(names) - NAMED
     rest = Text(f"等 {len(names)} 个", f" and {more} more") if more > 0 else Text("", "")
-    return Text("、".join(names[:NAMED]) + rest.zh, ", ".join(names[:NAMED]) + rest.en)
+    zh, en = "、".join(name.zh for name in names[:NAMED]), ", ".join(name.en for name in names[:NAMED])
+    return Text(zh + rest.zh, en + rest.en)
 
 
 def _places(one: Service, most: Standing) -> Iterator[Note]:
@@ -84,12 +86,12 @@ def _places(one: Service, most: Standing) -> Iterator[Note]:
         return
     lacking = by_community(one, reachable(one) - most.served)
     where = named(one, np.flatnonzero(lacking > FEW))
-    total = number(float(one.capacity.sum()))
+    total, without = number(float(one.capacity.sum())), number(round(short))
     yield (
         "capacity",
         Text(
-            f"{one.name}：全部候选点共 {total} 个名额，仍有 {number(round(short))} 名可达儿童没有名额（{where.zh}）。",
-            f"{one.name}: with every candidate open there are {total} places, and {number(round(short))} children within reach "
+            f"{one.title.zh}：全部候选点共 {total} 个名额，仍有 {without} 名可达儿童没有名额（{where.zh}）。",
+            f"{one.title.en}: with every candidate open there are {total} places, and {without} children within reach "
             f"have none ({where.en}).",
         ),
     )
@@ -110,8 +112,8 @@ def _budget(plan: Plan, one: Service, now: Standing, most: Standing) -> Iterator
 def _more_children(one: Service, budget: float, left: float, share: float) -> Text:
     money, people, whole = number(budget), number(round(left)), number(100 * share)
     return Text(
-        f"{one.name}：预算 {money} 为限；若建全部候选点，还可多服务 {people} 名儿童（共 {whole}%）。",
-        f"{one.name}: the budget of {money} binds; with every candidate open {people} more children would be served "
+        f"{one.title.zh}：预算 {money} 为限；若建全部候选点，还可多服务 {people} 名儿童（共 {whole}%）。",
+        f"{one.title.en}: the budget of {money} binds; with every candidate open {people} more children would be served "
         f"({whole}% in all).",
     )
 
@@ -119,8 +121,8 @@ def _more_children(one: Service, budget: float, left: float, share: float) -> Te
 def _less_far(one: Service, budget: float, mean_m: float) -> Text:
     money, metres = number(budget), number(mean_m)
     return Text(
-        f"{one.name}：预算 {money} 为限；若建全部候选点，人均还可少走 {metres} 米。",
-        f"{one.name}: the budget of {money} binds; with every candidate open a child would walk {metres} m less.",
+        f"{one.title.zh}：预算 {money} 为限；若建全部候选点，人均还可少走 {metres} 米。",
+        f"{one.title.en}: the budget of {money} binds; with every candidate open a child would walk {metres} m less.",
     )
 
 
