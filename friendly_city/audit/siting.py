@@ -27,6 +27,7 @@ from friendly_city.access.siting.result import Plan
 from friendly_city.access.siting.service import Service, service
 from friendly_city.audit.engine import audit
 from friendly_city.audit.question import WITHIN, Question, open_facilities
+from friendly_city.city.belonging import rows_about
 from friendly_city.city.model import City
 from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters, UnknownName
@@ -164,8 +165,8 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     subdistrict : str
         Code of the subdistrict that plans: its children count and sites lie in it; facilities elsewhere serve them too.
     candidates : sequence of str, DataFrame or float
-        Kinds of facilities that could house the service; a table with ``site``, ``name``, ``community_code``, ``x_m``,
-        ``y_m``; or the spacing in metres of a grid over the communities.
+        Kinds of facilities that could house the service; a table with ``site`` (of a facility its id), ``name``,
+        ``community_code``, ``x_m``, ``y_m``; or the spacing in metres of a grid over the communities.
     checklist : Checklist, optional
         For ``score``.
     effort : Effort
@@ -231,7 +232,8 @@ def _service(asked: Question, places: pd.DataFrame, *, limit_m: float) -> Servic
     """Return the question as siting takes it: children at homes, sites, and the way from one to the other."""
     city = asked.city
     homes, far_m = city.register("homes"), FARTHEST * limit_m
-    pairs = costs_between(street_network(city), snapped_homes(city), destinations=snapped(city, places), limit_m=far_m)
+    there = snapped(city, places.assign(facility_id=places["site"]))  # a site that is a facility has its entrances
+    pairs = costs_between(street_network(city), snapped_homes(city), destinations=there, limit_m=far_m)
     names = [city.name_of(code) for code in city.codes]
     return service(
         asked.kind, pairs, demand=asked.children.to_numpy(), sites=places["site"].tolist(), kept=places["kept"].to_numpy(),
@@ -252,7 +254,7 @@ def with_facilities(city: City, kind: str, sites: pd.DataFrame, *, period: str) 
     kind : str
         Kind of the facilities.
     sites : DataFrame
-        ``name``, ``community_code``, ``x_m``, ``y_m`` of each.
+        ``name``, ``community_code``, ``x_m``, ``y_m`` of each; what moves into a facility (``site``) has its entrances.
     period : str
         Year or quarter in which they are open.
     """
@@ -272,7 +274,20 @@ def with_facilities(city: City, kind: str, sites: pd.DataFrame, *, period: str) 
         for name in table.columns
     }
     together = pd.concat([table, pd.DataFrame(new)], ignore_index=True) if count else table
-    return replace(city, registers={**city.registers, "facilities": together})
+    return replace(city, registers={**city.registers, **_entered(city, sites, given["facility_id"]), "facilities": together})
+
+
+def _entered(city: City, sites: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the register of entrances with those of the facilities that sites move into, under their new names; {} without."""
+    if "site" not in sites or not city.has("entrances"):
+        return {}
+    place, row = rows_about(city, sites.assign(facility_id=sites["site"]), "entrances")
+    table = city.register("entrances")
+    new = table.iloc[row].assign(
+        entrance_id=[f"{PLANNED}-{number + 1:03d}" for number in range(len(row))],
+        facility_id=[names[number] for number in place], provenance=PLANNED,
+    )  # fmt: skip
+    return {"entrances": pd.concat([table, new], ignore_index=True)}
 
 
 def _typical(column: pd.Series[Any]) -> Any:
