@@ -279,9 +279,11 @@ def with_facilities(city: City, kind: str, sites: pd.DataFrame, *, period: str) 
 
 def _entered(city: City, sites: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Return the register of entrances with those of the facilities that sites move into, under their new names; {} without."""
-    if "site" not in sites or not city.has("entrances"):
+    if "site" not in sites:
         return {}
     place, row = rows_about(city, sites.assign(facility_id=sites["site"]), "entrances")
+    if not len(row):
+        return {}
     table = city.register("entrances")
     new = table.iloc[row].assign(
         entrance_id=[f"{PLANNED}-{number + 1:03d}" for number in range(len(row))],
