@@ -33,7 +33,7 @@ class HasCity(Protocol):
 
 Of = TypeVar("Of", bound=HasCity)
 
-FILES = ("texts.yaml", "district_texts.yaml", "quality_texts.yaml")
+FILES = ("texts.yaml", "district_texts.yaml", "quality_texts.yaml", "opening_texts.yaml")
 """Files of texts; no key stands twice, in one or in several."""
 
 
