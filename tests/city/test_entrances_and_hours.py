@@ -252,6 +252,24 @@ def test_each_city_among_others_has_its_own_entrances_and_hours():
         assert walking_costs(whole, "6-12", table).iloc[[number]].tolist() == alone.tolist()
 
 
+def test_a_city_read_with_others_at_once_has_the_entrances_and_hours_it_has_alone(folder):
+    alone, whole = load_tiny_parquet(folder)
+    for name in ("entrances", "hours"):
+        table = alone.register(name)
+        pd.testing.assert_frame_equal(whole.register(name).astype(table.dtypes), table)
+    for when in (SATURDAY, SATURDAY + timedelta(days=2)):
+        assert (
+            open_at(whole, whole.register("facilities"), when).tolist()
+            == open_at(alone, alone.register("facilities"), when).tolist()
+        )
+
+
+def load_tiny_parquet(folder):
+    """Return the tiny city from Parquet, loaded by itself and as one of several."""
+    as_parquet(folder)
+    return fc.load_city(folder), load_together([folder])
+
+
 def test_cities_may_be_held_together_with_one_that_has_no_entrances():
     first, second = pair()
     bare = replace(
