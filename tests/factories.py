@@ -175,6 +175,18 @@ def crossings():
     ]
 
 
+def entrances():
+    """At the own point of the facility, so that every way is as without."""
+    return [{"facility_id": "F1", "community_code": CODES[0]} | position(0, 0.45, 0.45)]
+
+
+def hours():
+    return [
+        {"facility_id": "F1", "community_code": CODES[0], "days": days, "opens": opens, "closes": closes}
+        for days, opens, closes in (("mo-fr", "14:00", "20:30"), ("sa su", "09:00", "17:00"))
+    ]
+
+
 def reporting():
     registers = ("facilities", "activities", "meetings", "documents", "staff", "inspections", "crossings", "streets")
     return [
@@ -224,7 +236,7 @@ MADE = {
     made.__name__: made
     for made in (
         communities, population, homes, facilities, activities, meetings, documents, staff, inspections, indicators,
-        crossings, reporting, boundaries, streets, barriers,
+        crossings, entrances, hours, reporting, boundaries, streets, barriers,
     )
 }  # fmt: skip
 

@@ -15,12 +15,12 @@ import pandas as pd
 from friendly_city.access.corners import Corners, corners_of, on_pavements
 from friendly_city.access.costs import Pairs, costs_between, nearest_costs, within
 from friendly_city.access.crossings import cut_at_crossings, kinds_by_node, trunk_crossings
+from friendly_city.access.entrances import doors
 from friendly_city.access.impedance import metres
-from friendly_city.access.network import StreetNetwork, once_per_city, parts_of, street_network
+from friendly_city.access.network import StreetNetwork, once_per_city, street_network
 from friendly_city.access.reach import cost_to_nearest
 from friendly_city.access.snapping import Snap, snap
 from friendly_city.access.walking import Walker, crossing_kinds, major_classes, slope_factor, walker
-from friendly_city.errors import InvalidParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,13 +109,10 @@ def _factor(city: City, streets: StreetNetwork) -> Floats:
 
 
 def _met(city: City, corners: Corners, factor: Floats, table: pd.DataFrame) -> Snap:
-    """Return where the rows of a table with `x_m` and `y_m` meet the pavements."""
-    missing = [name for name in ("x_m", "y_m") if name not in table.columns]
-    if missing:
-        raise InvalidParameters(f"points need columns x_m and y_m in the city's CRS; missing: {', '.join(missing)}")
-    xy = table[["x_m", "y_m"]].to_numpy(dtype=float)
-    part = parts_of(city, table["community_code"]) if city.part_of else 0
-    return on_pavements(corners, snap(corners.streets, xy, part=part), xy, factor=factor)
+    """Return where the rows of a table with `x_m` and `y_m` meet the pavements; facilities do at their entrances."""
+    there = doors(city, table)
+    met = on_pavements(corners, snap(corners.streets, there.xy, part=there.part), there.xy, factor=factor)
+    return there.entered(met)
 
 
 def walking_costs(city: City, band: str, sites: pd.DataFrame) -> pd.Series[float]:

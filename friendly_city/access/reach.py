@@ -1,7 +1,8 @@
 """Walking from the homes of a city to facilities: thin words over `costs` and `catchment`.
 
 Facilities count wherever they lie: community boundaries stop nobody. A home or facility farther than
-`snapping.SNAP_LIMIT_M` from every street cannot be reached (`unreachable` says which and why).
+`snapping.SNAP_LIMIT_M` from every street cannot be reached (`unreachable` says which and why). A facility with entrances is
+reached at any of them and nowhere else (`entrances`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import pandas as pd
 
 from friendly_city.access.catchment import catchment
 from friendly_city.access.costs import costs_between, nearest_costs
-from friendly_city.access.network import once_per_city, parts_of, street_network
+from friendly_city.access.entrances import doors
+from friendly_city.access.network import once_per_city, street_network
 from friendly_city.access.snapping import Snap, snap
-from friendly_city.errors import InvalidParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,18 +32,15 @@ NO_WAY = "no_way"
 
 
 def snapped(city: City, table: pd.DataFrame) -> Snap:
-    """Return where the rows of a table with `x_m` and `y_m` (city CRS) meet the streets.
+    """Return where the rows of a table with `x_m` and `y_m` (city CRS) meet the streets; facilities do at their entrances.
 
     Raises
     ------
     InvalidParameters
         When the table has no such columns.
     """
-    missing = [name for name in ("x_m", "y_m") if name not in table.columns]
-    if missing:
-        raise InvalidParameters(f"points need columns x_m and y_m in the city's CRS; missing: {', '.join(missing)}")
-    part = parts_of(city, table["community_code"]) if city.part_of else 0
-    return snap(street_network(city), table[["x_m", "y_m"]].to_numpy(dtype=float), part=part)
+    there = doors(city, table)
+    return there.entered(snap(street_network(city), there.xy, part=there.part))
 
 
 @once_per_city
@@ -56,7 +54,7 @@ def homes_and_facilities(city: City, facilities: NDArray[np.intp]) -> tuple[Stre
     return (
         street_network(city),
         snapped_homes(city),
-        snapped(city, city.register("facilities")[["community_code", "x_m", "y_m"]].iloc[facilities]),
+        snapped(city, city.register("facilities")[["facility_id", "community_code", "x_m", "y_m"]].iloc[facilities]),
     )
 
 

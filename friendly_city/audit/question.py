@@ -20,6 +20,8 @@ from friendly_city.city.period import period_of
 from friendly_city.errors import UnknownName
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from numpy.typing import NDArray
 
     from friendly_city.city.model import City
@@ -123,11 +125,28 @@ def open_facilities(city: City, kinds: Sequence[str], period: str) -> pd.DataFra
     UnknownName
         When there is no such kind.
     """
+    require_kinds(kinds)
+    table = city.register("facilities")
+    return table[table["kind"].isin(list(kinds)) & in_use(table, period_of(period).end)]
+
+
+def require_kinds(kinds: Sequence[str]) -> None:
+    """Raise unless these are kinds of facilities.
+
+    Raises
+    ------
+    UnknownName
+        When one is not.
+    """
     known = dictionary().registers["facilities"].field("kind").enum
     for kind in kinds:
         if kind not in known:
             raise UnknownName("kind of facility", kind, tuple(known))
-    table, end = city.register("facilities"), pd.Timestamp(period_of(period).end)
-    opened = table["opened_date"].isna() | (table["opened_date"] <= end)
-    closed = table["closed_date"].notna() & (table["closed_date"] <= end)
-    return table[table["kind"].isin(list(kinds)) & opened & ~closed]
+
+
+def in_use(facilities: pd.DataFrame, day: date) -> pd.Series[bool]:
+    """Return which facilities are there on a day: opened by then, and not closed for good by then."""
+    when = pd.Timestamp(day)
+    opened = facilities["opened_date"].isna() | (facilities["opened_date"] <= when)
+    closed = facilities["closed_date"].notna() & (facilities["closed_date"] <= when)
+    return opened & ~closed

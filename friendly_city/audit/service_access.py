@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from friendly_city.access.costs import within
 from friendly_city.access.equity import gap, gini, left_out, palma_ratio
 from friendly_city.access.impedance import Limit, walking_speed
 from friendly_city.access.reach import cost_to_nearest, snapped_homes
-from friendly_city.audit.question import WITHIN, Question
+from friendly_city.audit.question import WITHIN, Question, in_use, require_kinds
+from friendly_city.city.hours import CLOSED, OPEN, moment_of, open_at
 from friendly_city.labels import number
 
 if TYPE_CHECKING:
@@ -37,19 +39,42 @@ class ServiceAccess(Question):
         How far at most.
     homes : DataFrame
         The homes asked about: ``home_id``, ``community_code``, ``x_m``, ``y_m``, ``children``, ``cost_m`` and ``minutes``
-        (inf without a way).
+        (inf without a way). Asked at a moment, ``minutes`` are to the nearest facility that is not known to be closed, and
+        ``minutes_known_open`` to the nearest known to be open.
+    when : str
+        Moment at which facilities must be open, e.g. ``2022-07-16 10:00``; '' where hours do not matter.
     """
 
     limit: Limit
     homes: pd.DataFrame
+    when: str = ""
 
     def __repr__(self) -> str:
         within = dict(zip(self.equity["figure"], self.equity["value"], strict=True))["within_share"]
         share = number(100 * within, digits=1)
         limit = f"{number(self.limit.value)} {self.limit.unit}"
-        return (
-            f"<Access of children {self.age_band} in {self.city.name.zh} to {self.kind}, {self.period}: {share} % within {limit}>"
-        )
+        when = self.when or self.period
+        return f"<Access of children {self.age_band} in {self.city.name.zh} to {self.kind}, {when}: {share} % within {limit}>"
+
+    @cached_property
+    def open_facilities(self) -> pd.DataFrame:
+        """Return the facilities that count: at the end of the period; asked at a moment, those not known to be closed then."""
+        return super().open_facilities if not self.when else facilities_at(self, self.when)[0]
+
+    @property
+    def share_bounds(self) -> tuple[float, float]:
+        """Return the least and the greatest share of children within the limit: facilities of unknown hours closed, or open.
+
+        Both are the share where hours do not matter; NaN without children.
+        """
+        walked = [self.homes[name] for name in ("minutes_known_open", "minutes") if name in self.homes]
+        shares = [self._share_within(minutes.to_numpy()) for minutes in walked]
+        return shares[0], shares[-1]
+
+    def _share_within(self, minutes: NDArray[np.float64]) -> float:
+        people, speed = self.homes["children"].to_numpy(), walking_speed(self.age_band).m_per_min
+        inside = within(minutes * speed, self.limit.metres(self.age_band))
+        return float(people[inside].sum() / people.sum()) if people.sum() else float("nan")
 
     @property
     def curve(self) -> pd.DataFrame:
@@ -109,7 +134,7 @@ class ServiceAccess(Question):
 
 
 def service_access(
-    city: City, *, kind: str, age_band: str, period: str, subdistrict: str = "", limit: Limit = WITHIN
+    city: City, *, kind: str, age_band: str, period: str, subdistrict: str = "", limit: Limit = WITHIN, when: str = ""
 ) -> ServiceAccess:
     """Return how far children of an age band walk to the nearest open facility of a kind.
 
@@ -119,19 +144,42 @@ def service_access(
         What is asked, see `Question`.
     limit : Limit
         How far at most.
+    when : str
+        Day and minute in the period, e.g. ``2022-07-16 10:00``: only facilities there and open then count. Where their hours
+        are not known, `ServiceAccess.share_bounds` tells what may be. Public holidays are not known, see `city.hours`.
 
     Raises
     ------
     UnknownName
         When there is no such kind, band or subdistrict.
+    InvalidParameters
+        When `when` is no such text, or not in the period.
     """
     asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
     homes = city.register("homes")[["home_id", "community_code", "x_m", "y_m"]]
-    cost_m = cost_to_nearest(city, asked.open_facilities).to_numpy()
-    table = homes.assign(children=asked.children.to_numpy(), cost_m=cost_m, minutes=cost_m / walking_speed(age_band).m_per_min)[
-        asked.asked_homes
-    ]
+    speed = walking_speed(age_band).m_per_min
+    perhaps, surely = facilities_at(asked, when) if when else (asked.open_facilities, None)
+    cost_m = cost_to_nearest(city, perhaps).to_numpy()
+    table = homes.assign(children=asked.children.to_numpy(), cost_m=cost_m, minutes=cost_m / speed)
+    if surely is not None:
+        table["minutes_known_open"] = cost_to_nearest(city, surely).to_numpy() / speed
     return ServiceAccess(
         city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict, limit=limit,
-        homes=table.reset_index(drop=True),
+        homes=table[asked.asked_homes].reset_index(drop=True), when=when,
     )  # fmt: skip
+
+
+def facilities_at(asked: Question, when: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the facilities of a question that may be open at a moment of its period, and those known to be.
+
+    Raises
+    ------
+    InvalidParameters
+        When `when` is no moment of the period.
+    """
+    moment = moment_of(when, asked.period)
+    require_kinds([asked.kind])
+    table = asked.city.register("facilities")
+    there = table[(table["kind"] == asked.kind) & in_use(table, moment.date())]
+    state = open_at(asked.city, there, moment)
+    return there[state != CLOSED], there[state == OPEN]

@@ -28,6 +28,7 @@ from friendly_city.access.siting.result import Plan
 from friendly_city.access.siting.service import Service, service
 from friendly_city.audit.engine import audit
 from friendly_city.audit.question import WITHIN, Question, open_facilities
+from friendly_city.city.belonging import rows_about
 from friendly_city.city.model import City
 from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters, UnknownName
@@ -172,8 +173,8 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     subdistrict : str
         Code of the subdistrict that plans: its children count and sites lie in it; facilities elsewhere serve them too.
     candidates : sequence of str, DataFrame or float
-        Kinds of facilities that could house the service; a table with ``site``, ``name``, ``community_code``, ``x_m``,
-        ``y_m``; or the spacing in metres of a grid over the communities.
+        Kinds of facilities that could house the service; a table with ``site`` (of a facility its id), ``name``,
+        ``community_code``, ``x_m``, ``y_m``; or the spacing in metres of a grid over the communities.
     walk : str
         ``metres`` along centre lines, or ``pace``: along pavements and over crossings by the rules of the age band, a wait
         counting as the metres walked in it. The audit of ``score`` walks centre lines either way.
@@ -247,10 +248,11 @@ def _service(asked: Question, places: pd.DataFrame, *, limit_m: float, walk: str
     """Return the question as siting takes it: children at homes, sites, and the way from one to the other."""
     city = asked.city
     homes, far_m = city.register("homes"), FARTHEST * limit_m
+    there = places.assign(facility_id=places["site"])  # a site that is a facility has its entrances
     if walk == "pace":
-        pairs = walking_pairs(city, asked.age_band, places, limit_m=far_m)
+        pairs = walking_pairs(city, asked.age_band, there, limit_m=far_m)
     else:
-        pairs = costs_between(street_network(city), snapped_homes(city), destinations=snapped(city, places), limit_m=far_m)
+        pairs = costs_between(street_network(city), snapped_homes(city), destinations=snapped(city, there), limit_m=far_m)
     return service(
         asked.kind, pairs, demand=asked.children.to_numpy(), sites=places["site"].tolist(), kept=places["kept"].to_numpy(),
         limit_m=limit_m, beyond_m=far_m, community=city.places(homes["community_code"]), communities=city.codes.tolist(),
@@ -270,7 +272,7 @@ def with_facilities(city: City, kind: str, sites: pd.DataFrame, *, period: str) 
     kind : str
         Kind of the facilities.
     sites : DataFrame
-        ``name``, ``community_code``, ``x_m``, ``y_m`` of each.
+        ``name``, ``community_code``, ``x_m``, ``y_m`` of each; what moves into a facility (``site``) has its entrances.
     period : str
         Year or quarter in which they are open.
     """
@@ -290,7 +292,22 @@ def with_facilities(city: City, kind: str, sites: pd.DataFrame, *, period: str) 
         for name in table.columns
     }
     together = pd.concat([table, pd.DataFrame(new)], ignore_index=True) if count else table
-    return replace(city, registers={**city.registers, "facilities": together})
+    return replace(city, registers={**city.registers, **_entered(city, sites, given["facility_id"]), "facilities": together})
+
+
+def _entered(city: City, sites: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the register of entrances with those of the facilities that sites move into, under their new names; {} without."""
+    if "site" not in sites:
+        return {}
+    place, row = rows_about(city, sites.assign(facility_id=sites["site"]), "entrances")
+    if not len(row):
+        return {}
+    table = city.register("entrances")
+    new = table.iloc[row].assign(
+        entrance_id=[f"{PLANNED}-{number + 1:03d}" for number in range(len(row))],
+        facility_id=[names[number] for number in place], provenance=PLANNED,
+    )  # fmt: skip
+    return {"entrances": pd.concat([table, new], ignore_index=True)}
 
 
 def _typical(column: pd.Series[Any]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from friendly_city.city.dictionary import Dictionary
+from friendly_city.city.hours import check_hours, hours_hold
 from friendly_city.city.tables import ROW
 from friendly_city.errors import Problem
 
@@ -26,6 +27,7 @@ def is_consistent(tables: Mapping[str, pd.DataFrame]) -> bool:
         not any((table[part] > table[whole]).any() for table, part, whole in parts)
         and not ("indicators" in tables and tables["indicators"].duplicated(FIGURE).any())
         and not ("reporting" in tables and len(_clashing(tables["reporting"])))
+        and ("hours" not in tables or hours_hold(tables["hours"]))
     )
 
 
@@ -36,6 +38,8 @@ def check_consistency(tables: Mapping[str, pd.DataFrame], words: Dictionary, pro
             _check_part(tables[name], part, whole, words.registers[name].file, problems)
     if "indicators" in tables:
         _check_figures(tables["indicators"], words.registers["indicators"].file, problems)
+    if "hours" in tables:
+        check_hours(tables["hours"], words.registers["hours"].file, problems)
     if "reporting" in tables:
         _check_states(tables["reporting"], words.registers["reporting"].file, problems)
 

@@ -25,7 +25,7 @@ DISTRICT_DIGITS = 6
 """Digits of a code of the national register that name the district (GB/T 2260)."""
 NEAR_M = 100.0
 """Radius in metres by which the place of a facility is drawn on a map. Ours."""
-OF_FACILITIES = ("facilities", "inspections", "activities")
+OF_FACILITIES = ("facilities", "inspections", "activities", "entrances", "hours")
 """Registers whose rows name a facility."""
 
 

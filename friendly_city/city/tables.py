@@ -194,8 +194,8 @@ def as_text(value: Any) -> str:
 
     Examples
     --------
-    >>> [as_text(value) for value in (None, 440304001001, 2.0, 0.25, True, datetime(2022, 5, 1), " a")]
-    ['', '440304001001', '2', '0.25', 'true', '2022-05-01', ' a']
+    >>> [as_text(value) for value in (None, 440304001001, 2.0, 0.25, True, datetime(2022, 5, 1), time(9, 30), " a")]
+    ['', '440304001001', '2', '0.25', 'true', '2022-05-01', '09:30', ' a']
     """
     if value is None:
         return ""
@@ -205,6 +205,8 @@ def as_text(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}" if value.time() == time() else str(value)
+    if isinstance(value, time) and not (value.second or value.microsecond):
+        return f"{value:%H:%M}"
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 

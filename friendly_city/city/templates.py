@@ -33,6 +33,7 @@ EXAMPLES = {
     "code": "green_coverage_share", "year": "2022", "value": "0.38", "unit": "share", "kind": "", "year_from": "2022",
     "year_to": "2022", "facility_id": "F1", "serves_age_from": "3", "serves_age_below": "6", "pavement_sides": "2",
     "expires_date": "2025-12-31", "closed_date": "", "until_date": "", "theme": "reading", "subject_kind": "facility",
+    "days": "mo-fr", "opens": "09:00", "closes": "17:30", "from_date": "",
 }  # fmt: skip
 """Values of examples where the type of the field does not say one; '' where an example had better be empty."""
 BY_TYPE = {"number": "100", "integer": "10", "boolean": "true", "date": "2022-06-01", "string": "X1"}

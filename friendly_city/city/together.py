@@ -53,7 +53,7 @@ def joined(cities: Sequence[City]) -> City:
     Parameters
     ----------
     cities : sequence of City
-        Of one CRS, with the same registers, and no community code twice.
+        Of one CRS, with the same registers (but entrances and hours, which any may lack), and no community code twice.
 
     Returns
     -------
@@ -61,7 +61,9 @@ def joined(cities: Sequence[City]) -> City:
         Registers and layers one after another in the order of `cities`; `City.part_of` tells the number of each community's
         city. It has no name, no folder and no hashes.
     """
-    tables = {name: pd.concat([city.registers[name] for city in cities], ignore_index=True) for name in cities[0].registers}
+    names = dict.fromkeys(name for city in cities for name in city.registers)
+    having = {name: [city.registers[name] for city in cities if city.has(name)] for name in names}
+    tables = {name: pd.concat(some, ignore_index=True) for name, some in having.items()}
     part_of = {code: number for number, city in enumerate(cities) for code in city.codes}
     return _city(
         cities[0].crs,

@@ -38,6 +38,7 @@ def asked(found: ServiceAccess, language: Language) -> dict[str, str]:
         "band": say("access_all_ages", language) if everyone else label("age_band", found.age_band).of(language),
         "facility": label("facility", found.kind).of(language),
         "period": found.period,
+        "time": found.when or found.period,
         "limit": limit_words(found.limit, language),
     }
 

@@ -18,6 +18,7 @@ from friendly_city.report.access_words import asked, exactly, percent, subject_o
 from friendly_city.report.figure import draw_figure
 from friendly_city.report.html import Cell, Column, Content, Html, Row, details, element, join, link, table
 from friendly_city.report.maps import BARRIER, CATCHMENT
+from friendly_city.report.opening import LEAST, opening_section
 from friendly_city.report.palette import HATCH, INK
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_access_basis import (
@@ -47,13 +48,14 @@ __all__ = [
     "left_out_section",
     "method_section",
     "minutes_section",
+    "opening_section",
     "pace_section",
     "streets_section",
 ]
 
 CONTENTS = {
     "minutes": "access_minutes", "curve": "access_curve", "left-out": "access_left_out", "evenness": "access_even",
-    "pace": "access_pace", "streets": "access_streets", "method": "access_method",
+    "pace": "access_pace", "opening": "opening", "streets": "access_streets", "method": "access_method",
 }  # fmt: skip
 """Sections named in the table of contents, in the order of the page, with their titles."""
 CITY_HEIGHTS = (600.0, 250.0)
@@ -93,6 +95,7 @@ def header_section(found: ServiceAccess, *, language: Language = "zh", edition: 
         element("h1", rich("access_heading", language, **words | {"band": _unbroken(words["band"])})),
         element("p", _lead(may, language)),
         uncounted(may, language),
+        _at_the_moment(may, language),
         class_="who",
     )
     top = element("div", who, _score(may, language), class_="top")
@@ -103,6 +106,18 @@ def header_section(found: ServiceAccess, *, language: Language = "zh", edition: 
         warning, top, nav, id="summary", title=access_title(found, language=language), subject=subject_of(found), heading=False,
         themed=True, figures=figures_of(found, edition=edition),
     )  # fmt: skip
+
+
+def _at_the_moment(may: Told, language: Language) -> Html | None:
+    """Return that only facilities open at the moment asked about count, with the bounds where some hours are unknown."""
+    found = may.found
+    if not found.when:
+        return None
+    low, high = found.share_bounds
+    if low == high or math.isnan(low) or (may.edition == "public" and may.children < LEAST):
+        return element("p", say("access_at", language, when=found.when))
+    shares = {"low": percent(low, digits=0), "high": percent(high, digits=0)}
+    return element("p", say("access_at_between", language, when=found.when, **shares))
 
 
 def _unbroken(text: str) -> Html:
@@ -341,6 +356,7 @@ SECTIONS = (
     left_out_section,
     evenness_section,
     pace_section,
+    opening_section,
     streets_section,
     method_section,
 )

@@ -261,7 +261,9 @@ def _of_city(found: ServiceAccess) -> ServiceAccess:
     """Return the same for the children of the whole city."""
     if not found.subdistrict:
         return found
-    return service_access(found.city, kind=found.kind, age_band=found.age_band, period=found.period, limit=found.limit)
+    return service_access(
+        found.city, kind=found.kind, age_band=found.age_band, period=found.period, limit=found.limit, when=found.when
+    )
 
 
 def _counted(found: ServiceAccess) -> ServiceAccess:

@@ -34,8 +34,8 @@ class HasCity(Protocol):
 Of = TypeVar("Of", bound=HasCity)
 
 FILES = (
-    "texts.yaml", "district_texts.yaml", "quality_texts.yaml", "access_texts.yaml", "services_texts.yaml", "siting_texts.yaml",
-    "runs_texts.yaml",
+    "texts.yaml", "district_texts.yaml", "quality_texts.yaml", "access_texts.yaml", "opening_texts.yaml", "services_texts.yaml",
+    "siting_texts.yaml", "runs_texts.yaml",
 )  # fmt: skip
 """Files of texts; no key stands twice, in one or in several."""
 

@@ -52,7 +52,7 @@ def typed(register: str, rows: list[dict]) -> pd.DataFrame:
         else:
             columns[name] = pd.Series(cells, dtype="str")
     for extra in ("x_m", "y_m"):
-        if register in ("homes", "facilities", "crossings"):
+        if register in ("homes", "facilities", "crossings", "entrances"):
             columns[extra] = pd.Series([float(row.get(extra, 500.0)) for row in rows], dtype="float64")
     return pd.DataFrame(columns)
 

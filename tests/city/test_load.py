@@ -182,7 +182,9 @@ def test_the_demonstration_city_loads_without_a_problem():
     city = load_city(FUTIAN)
     assert len(city.codes) == 92
     assert city.residents("all").sum() == 1_553_225
-    assert set(dictionary().registers) == set(city.registers)
+    assert set(dictionary().registers) == {*city.registers, "entrances", "hours"}
+    assert not city.has("entrances")
+    assert not city.has("hours")
 
 
 def test_a_spoilt_demonstration_city_does_not_load(tmp_path):

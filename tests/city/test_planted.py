@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from friendly_city.city.descriptor import write_datapackage
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.mending.copy import write_mended
 from friendly_city.city.mending.faults import check_folder
@@ -28,6 +29,9 @@ SECOND = {
     ("inspections.csv", 15, "facility_id"),
     ("inspections.csv", 32, "expires_date"),  # before the day of the examination
     ("indicators.csv", 17, "value"),  # a share of 1200
+    ("entrances.csv", 10, "facility_id"),
+    ("entrances.csv", 12, "community_code"),  # the point is in another community
+    ("hours.csv", 10, "facility_id"),
 }
 """Faults that only a mended cell shows: it can be compared with others for the first time."""
 
@@ -56,11 +60,30 @@ def faults_for(field):
         yield ""
 
 
+def add_entrances_and_hours(folder):
+    """Give the first facilities a gate at their own point and hours, which the demonstration city does not have."""
+    with (folder / "facilities.csv").open(encoding="utf-8", newline="") as file:
+        facilities = list(csv.DictReader(file))[:40]
+    week = {"days": "mo-fr", "opens": "09:00", "closes": "17:00", "provenance": "synthetic"}
+    rows = [
+        row | week | {"entrance_id": f"E{number}", "hours_id": f"H{number}"} for number, row in enumerate(facilities, start=1)
+    ]
+    for name in ("entrances", "hours"):
+        register = dictionary().registers[name]
+        with (folder / register.file).open("w", encoding="utf-8", newline="") as file:
+            header = [field.name for field in register.fields]
+            writer = csv.DictWriter(file, header, extrasaction="ignore", restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    write_datapackage(folder)
+
+
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """A copy of the demonstration city with faults in it, and where they are: file, line, column."""
     folder = tmp_path_factory.mktemp("planted") / "city"
     shutil.copytree("data/futian", folder)
+    add_entrances_and_hours(folder)
     places = set()
     for register in dictionary().registers.values():
         path = folder / register.file

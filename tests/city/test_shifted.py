@@ -165,10 +165,10 @@ def test_a_declared_system_is_converted_and_said(tmp_path, system):
 
 def test_a_whole_city_may_be_declared_at_once(tmp_path):
     layers = {name: features_in("gcj02") for name in ("boundaries", "streets", "barriers")}
-    registers = {name: rows_in("gcj02") for name in POINTS}
+    registers = {name: rows_in("gcj02") for name in (*POINTS, "entrances")}
     city = load_city(write_city(tmp_path / "in", settings={"coordinates": "gcj02"}, **layers, **registers))
     plain = load_tiny(tmp_path / "plain")
-    assert len(city.notes) == 6
+    assert len(city.notes) == 7
     assert shapely.hausdorff_distance(city.streets.geometry.union_all(), plain.streets.geometry.union_all()) < 0.05
     assert city.area_km2.sum() == pytest.approx(plain.area_km2.sum(), rel=1e-4)
 

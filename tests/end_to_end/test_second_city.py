@@ -133,9 +133,17 @@ def test_crossings_are_those_gdal_finds_with_marks(city, by_gdal):
 def test_every_row_says_where_it_is_from(city):
     assert {name: set(table["provenance"]) for name, table in city.registers.items()} == {
         "communities": {"synthetic"}, "population": {"synthetic"}, "homes": {"synthetic"},
-        "facilities": {"osm"}, "crossings": {"osm"}, "reporting": {"osm"},
+        "facilities": {"osm"}, "crossings": {"osm"}, "hours": {"osm"}, "reporting": {"osm"},
     }  # fmt: skip
     assert city.residents("children").sum() == CHILDREN
+
+
+def test_opening_hours_are_those_the_map_says_plainly(city):
+    """Of eight texts in the extract seven are plain; "Mo-Fr 8:00-16:00; PH off" writes an hour with one digit."""
+    hours = city.register("hours")
+    assert hours["facility_id"].nunique() == 7
+    assert len(hours) == 1 + 2 + 4 + 3 + 1 + 3 + 2
+    assert set(hours["facility_id"]) <= set(city.register("facilities")["facility_id"])
 
 
 def test_what_lies_on_the_map_is_rated_and_the_rest_is_not_known(audit):

@@ -255,6 +255,7 @@ def test_one_idea_has_one_name():
         "labels.yaml",
         "report/texts.yaml",
         "report/district_texts.yaml",
+        "report/opening_texts.yaml",
         *(f"standards/checklists/{n}.yaml" for n in CHECKLISTS),
     ]
     places += [f"standards/catalogue/{name}.yaml" for name in STANDARDS]

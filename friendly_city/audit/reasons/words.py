@@ -32,6 +32,8 @@ NOUNS = {
     "inspections": ("核查记录", "inspection", "条"),
     "indicators": ("统计值", "published figure", "项"),
     "crossings": ("过街设施", "crossing", "处"),
+    "entrances": ("出入口", "entrance", "个"),
+    "hours": ("开放时间", "row of opening hours", "条"),
     "homes": ("居住点", "home", "处"),
     "streets": ("可步行街道", "walkable street", "段"),
     "communities": ("社区", "community", "个"),

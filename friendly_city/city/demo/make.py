@@ -69,8 +69,9 @@ def write_city(folder: Path, *, seed: int) -> None:
         "reporting": reporting.reporting_rows(facts, plan, seed=seed),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    for name, fields in fields_by_register().items():
-        write_table(folder / f"{name}.csv", tables[name], fields)
+    fields = fields_by_register()
+    for name, rows in tables.items():
+        write_table(folder / f"{name}.csv", rows, fields[name])
     write_layer(folder / "boundaries.geojson", "Polygon", layers.boundary_features(facts, ground))
     write_layer(folder / "streets.geojson", "LineString", layers.street_features(facts, ground, plan, seed=seed))
     write_layer(folder / "barriers.geojson", "LineString", layers.barrier_features(ground))

@@ -29,7 +29,7 @@ from friendly_city.city.openstreetmap.communities import (
 from friendly_city.city.openstreetmap.extract import Extract, carried_extract
 from friendly_city.city.openstreetmap.kinds import Kinds, read_kinds
 from friendly_city.city.openstreetmap.people import population_of, synthetic_homes
-from friendly_city.city.openstreetmap.places import facility_places, frame_of
+from friendly_city.city.openstreetmap.places import Places, facility_places, frame_of
 from friendly_city.city.openstreetmap.streets import crossing_rows, street_rows
 from friendly_city.city.openstreetmap.wanted import Wanted
 from friendly_city.city.settings import NAME as SETTINGS
@@ -107,7 +107,7 @@ def _communities(extract: Extract, streets: gpd.GeoDataFrame, asked: Wanted) -> 
 
 
 def _content(extract: Extract, kinds: Kinds, communities: Communities, streets: gpd.GeoDataFrame) -> _Content:
-    """Return what the map gives: facilities, crossings, streets; what lies outside of every community is left out."""
+    """Return what the map gives: facilities, hours, crossings, streets; what lies outside of every community is left out."""
     crs, content = str(communities.table.crs), _Content()
     metric = streets.to_crs(crs)
     places = facility_places(extract, kinds, crs)
@@ -117,6 +117,7 @@ def _content(extract: Extract, kinds: Kinds, communities: Communities, streets: 
         "facilities": _placed(list(places.rows), communities),
         "crossings": _placed(crossings, communities),
     }
+    _add_hours(content, places)
     codes = communities.code_at(metric.geometry.interpolate(0.5, normalized=True))
     inside = (codes != "").to_numpy()
     shapes = in_degrees(communities.table.geometry)
@@ -130,6 +131,15 @@ def _content(extract: Extract, kinds: Kinds, communities: Communities, streets: 
         where = "" if count == unmarked and "marked" in what else " outside of every community"
         content.notes += [f"left out: {count} {what}{where}"] if count else []
     return content
+
+
+def _add_hours(content: _Content, places: Places) -> None:
+    """Add opening hours of the facilities that are kept, in their communities; tell how many are not understood."""
+    code = {row["facility_id"]: row["community_code"] for row in content.registers["facilities"]}
+    hours = [row | {"community_code": code[row["facility_id"]]} for row in places.hours if row["facility_id"] in code]
+    content.registers |= {"hours": hours} if hours else {}
+    if unread := sum(name in code for name in places.unread):
+        content.notes.append(f"left out: opening hours of {unread} facilities, more than days of the week and times")
 
 
 def _placed(rows: Rows, communities: Communities) -> Rows:

@@ -14,6 +14,7 @@ from friendly_city.city.cells import check_cells
 from friendly_city.city.dictionary import Field, dictionary
 from friendly_city.city.openstreetmap.extract import Extract, Tags, ids_of, tags_of
 from friendly_city.city.openstreetmap.kinds import Kinds, asked_of_extract, first_fit
+from friendly_city.city.openstreetmap.opening import hours_of
 from friendly_city.city.openstreetmap.streets import DECIMALS
 from friendly_city.errors import Problem
 from friendly_city.labels import Text, label
@@ -21,10 +22,15 @@ from friendly_city.labels import Text, label
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Facilities, the columns of the register but the community, and what was left out: id and name of each."""
+    """Facilities, the columns of the register but the community, and what was left out: id and name of each.
+
+    `hours` are rows of the register of opening hours, as far as the map's are understood; of `unread` facilities they are not.
+    """
 
     rows: tuple[dict[str, Any], ...]
     left_out: tuple[str, ...]
+    hours: tuple[dict[str, Any], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def facility_places(extract: Extract, kinds: Kinds, crs: str) -> Places:
@@ -41,15 +47,23 @@ def facility_places(extract: Extract, kinds: Kinds, crs: str) -> Places:
     """
     found = extract.objects(asked_of_extract(kinds.facilities))
     areas = found.geometry.to_crs(crs).area.where(found.geometry.is_valid, 0.0)  # cut at the edge of the extract: not known
-    rows, left_out = [], []
+    rows, left_out, written = [], [], dict[str, str]()
     for name, tags, shape, area in zip(ids_of(found), tags_of(found), found.geometry, areas, strict=True):
         rule = first_fit(kinds.facilities, tags)
         if rule is not None and rule.kind:
             size = {rule.area: round(float(area), 1)} if rule.area and area > 0 else {}
+            written |= {name: tags["opening_hours"]} if tags.get("opening_hours") else {}
             rows.append({"facility_id": name, "kind": rule.kind, **_named(tags, rule.kind, name), **_spot(shape), **size})
         elif rule is not None:
             left_out.append(f"{name} {tags.get('name', '')}".strip())
-    return Places(tuple(row | {"provenance": "osm"} for row in rows), tuple(left_out))
+    read = {name: hours_of(text) for name, text in written.items()}
+    hours = [
+        {"hours_id": f"{name}-{number}", "facility_id": name, **row, "provenance": "osm"}
+        for name, said in read.items()
+        for number, row in enumerate(said, start=1)
+    ]
+    unread = tuple(name for name, said in read.items() if not said)
+    return Places(tuple(row | {"provenance": "osm"} for row in rows), tuple(left_out), tuple(hours), unread)
 
 
 def _spot(shape: shapely.Geometry) -> dict[str, float]:

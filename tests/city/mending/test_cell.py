@@ -89,7 +89,9 @@ def test_what_is_right_stays(field, data):
 
 
 def test_no_cell_of_the_demonstration_city_is_changed():
-    for register in dictionary().registers.values():
+    there = [register for register in dictionary().registers.values() if Path("data/futian", register.file).is_file()]
+    assert len(there) == len(dictionary().registers) - 2, "it has no entrances and no hours"
+    for register in there:
         with Path("data/futian", register.file).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 for field in register.fields:
