@@ -18,11 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import friendly_city as fc
+from friendly_city.city.dasymetric import shared
 from friendly_city.city.openstreetmap import Wanted, folder, make_city
 from friendly_city.city.openstreetmap.communities import Communities, finest_areas, grid_communities, in_degrees
 from friendly_city.city.openstreetmap.extract import Extract, ids_of, tags_of
 from friendly_city.city.openstreetmap.kinds import SHIPPED, Kinds, first_fit, read_kinds
-from friendly_city.city.openstreetmap.people import population_of, shared, synthetic_homes
+from friendly_city.city.openstreetmap.people import population_of, synthetic_homes
 from friendly_city.city.openstreetmap.places import facility_places
 from friendly_city.city.openstreetmap.streets import crossing_rows, pavement_sides, street_rows
 from friendly_city.city.personal import personal_in
