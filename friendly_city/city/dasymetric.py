@@ -114,8 +114,8 @@ def shared_by_group(totals: Any, group: Integers, weights: Floats) -> Integers:
 def spread(totals: Any, places: Places) -> Integers:
     """Return the persons of each group at each place, (places, groups); those of a community add up to its total.
 
-    Of places with equal claims to the last persons those come first that lie apart, so that no corner is preferred; the order
-    in which places are given changes nothing.
+    Of places with equal claims to the last persons those come first that lie apart, others for each group, so that no corner
+    is preferred; the order in which places are given changes nothing.
 
     Parameters
     ----------
@@ -131,22 +131,23 @@ def spread(totals: Any, places: Places) -> Integers:
     [[3, 1], [7, 3]]
     """
     wanted = np.asarray(totals, dtype=np.int64)
-    order = _apart(places)
+    curve, phase = _apart(places)
     result = np.zeros((len(places.weight), wanted.shape[1]), dtype=np.int64)
     for column in range(wanted.shape[1]):
+        order = curve[np.argsort((phase + column / wanted.shape[1]) % 1, kind="stable")]
         result[order, column] = shared_by_group(wanted[:, column], places.community[order], places.weight[order])
     return result
 
 
-def _apart(places: Places) -> Integers:
-    """Return an order in which the first few places of a community lie apart: golden sections of a Hilbert curve."""
+def _apart(places: Places) -> tuple[Integers, Floats]:
+    """Return the places of each community along a Hilbert curve, and for each a number below 1, unlike its neighbours'."""
     if not len(places.weight):
-        return np.empty(0, np.int64)
+        return np.empty(0, np.int64), np.empty(0)
     along = gpd.GeoSeries(gpd.points_from_xy(*places.xy.T)).hilbert_distance().to_numpy()
     curve = np.lexsort((places.xy[:, 1], places.xy[:, 0], along, places.community))
     count = np.bincount(places.community)
     rank = np.arange(len(curve)) - (np.cumsum(count) - count)[places.community[curve]]
-    return curve[np.argsort((rank * GOLDEN) % 1, kind="stable")]
+    return curve, (rank * GOLDEN) % 1
 
 
 def points_of(boundaries: Shapes) -> Places:

@@ -224,7 +224,10 @@ def _by_buildings(city: City, file: Foreign, asked: Sources, told: _Told) -> Pla
         )
     elif missing := int(np.isnan(known).sum()):
         told.warnings.append(
-            Text(f"{number(missing)}栋建筑层数不详，按1层计", f"{number(missing)} buildings without storeys count as one storey")
+            Text(
+                f"{number(missing)}栋建筑层数不详，按1层计",
+                f"buildings without storeys, counted as one storey: {number(missing)}",
+            )
         )
     places = buildings_in(_shapes(city), table.geometry.to_numpy(), known)
     _require_some(places, file)
@@ -232,7 +235,7 @@ def _by_buildings(city: City, file: Foreign, asked: Sources, told: _Told) -> Pla
         told.notes.append(
             Text(
                 f"{number(outside)}栋建筑不在任何社区内，不计",
-                f"{number(outside)} buildings lie in no community and are left out",
+                f"buildings in no community, left out: {number(outside)}",
             )
         )
     return places
@@ -251,7 +254,7 @@ def _polygons(
         told.notes.append(
             Text(
                 f"{file.path.name}：{number(int(kept.sum()))}个为居住，其余{number(aside)}个不计",
-                f"{file.path.name}: {number(int(kept.sum()))} are residential, the other {number(aside)} are left out",
+                f"{file.path.name}: residential {number(int(kept.sum()))}, others left out {number(aside)}",
             )
         )
         table = table.loc[kept]
@@ -298,18 +301,14 @@ def _tell(city: City, ways: dict[str, int], left: NDArray[np.bool_], told: _Told
     for way, count in ways.items():
         if count:
             said = WAYS[way]
-            told.notes.append(
-                Text(
-                    f"{number(count)}个社区{said.zh}", f"{number(count)} {'community' if count == 1 else 'communities'} {said.en}"
-                )
-            )
+            told.notes.append(Text(f"{number(count)}个社区{said.zh}", f"communities {said.en}: {number(count)}"))
     if left.any():
         codes = city.codes[left]
         some = ", ".join(codes[:8]) + (" …" if len(codes) > 8 else "")
         told.warnings.append(
             Text(
-                f"{number(len(codes))}个有儿童的社区没有可居住之处，其儿童集中于社区界线内一点：{some}",
-                f"{number(len(codes))} communities with children have no place to live in; "
-                f"their children are at one point inside the boundary: {some}",
+                f"{number(len(codes))}个有儿童的社区没有可居住之处，其儿童集中于社区界线内一点（{some}）",
+                "communities with children but no place to live in, their children at one point inside the boundary: "
+                f"{number(len(codes))} ({some})",
             )
         )
