@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import shapely
@@ -114,6 +116,20 @@ def test_buildings_weigh_footprint_by_storeys_in_the_community_of_a_point_on_the
     assert found.community.tolist() == [0, 0, 1]
     assert found.weight.tolist() == [300, 200, 360]
     assert found.xy[0].tolist() == [105, 105]
+
+
+def test_a_hundred_thousand_buildings_take_seconds():
+    random = np.random.default_rng(236)
+    west_south = random.uniform(0, 10_000, (100_000, 2))
+    houses = shapely.box(*west_south.T, *(west_south + random.uniform(5, 20, (100_000, 1))).T)
+    town = np.array([shapely.box(x, y, x + 1000, y + 1000) for x in range(0, 10_000, 1000) for y in range(0, 10_000, 1000)])
+    totals = random.integers(0, 3000, (len(town), 4))
+    begun = time.process_time()
+    lot = buildings_in(town, houses, random.integers(1, 30, len(houses)).astype(float))
+    found = spread(totals, lot)
+    assert time.process_time() - begun < 5  # half a second when nothing else runs
+    for column in range(4):
+        assert np.bincount(lot.community, found[:, column], len(town)).tolist() == totals[:, column].tolist()
 
 
 def test_cells_weigh_the_land_in_them_and_land_given_twice_counts_once():

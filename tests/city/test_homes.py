@@ -20,7 +20,7 @@ from friendly_city.city.mending.faults import check_folder
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.cli import main
 from friendly_city.errors import InvalidCity, InvalidParameters
-from tests.factories import CHILDREN, CODES, corner, geojson_text, write_city
+from tests.factories import CHILDREN, CODES, corner, geojson_text, rows_of, write_city
 
 SIZE = 0.0002
 """Side of a house in degrees, about 20 m."""
@@ -181,6 +181,34 @@ def test_homes_are_written_in_the_system_declared_for_them_and_buildings_read_in
     one, other = (load_city(folder).register("homes") for folder in (plain, declared))
     assert one[list(CHILDREN)].equals(other[list(CHILDREN)])
     np.testing.assert_allclose(one[["x_m", "y_m"]], other[["x_m", "y_m"]], atol=0.2)
+
+
+def test_registers_in_a_workbook_are_read_those_that_are_needed(tmp_path):
+    """Communities and population are sheets; a fault in the sheet of facilities is for the check of the city to tell."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for name in ("communities", "population", "facilities"):
+        rows, sheet = rows_of(name), book.create_sheet(name)
+        sheet.append(list(rows[0]))
+        for row in rows:
+            sheet.append(list((row | {"kind": "castle"} if name == "facilities" else row).values()))
+    book.remove(book.worksheets[0])
+    folder = write_city(tmp_path / "city", homes=None, communities=None, population=None, facilities=None)
+    book.save(folder / "registers.xlsx")
+    assert write_homes(folder).children == 400
+    with pytest.raises(InvalidCity, match="'castle' is not known"):
+        load_city(folder)
+
+
+def test_communities_that_were_merged_are_one(bare, tmp_path):
+    """The second is now the first, by aliases.csv: the one house in the first has the children of both."""
+    (bare / "aliases.csv").write_text(f"old,new,since_date,reason\n{CODES[1]},{CODES[0]},2022-01-01,merged\n", encoding="utf-8")
+    path = as_file(houses(HOUSES[:1]), tmp_path / "houses.gpkg")
+    made = write_homes(bare, Sources(buildings=foreign(path)))
+    assert made.ways == {"buildings": 1, "point": 2}
+    assert persons(made).loc[CODES[0]].tolist() == [20, 40, 60, 80]
+    assert load_city(bare).residents("children")[CODES[0]] == 200
 
 
 # what is refused
