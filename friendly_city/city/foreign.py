@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
+import numpy as np
+import shapely
+
 from friendly_city.city.arrival import in_wgs84
 from friendly_city.city.coordinates import NAMES, as_said
 from friendly_city.city.dictionary import GEOPACKAGE, SHAPEFILE, Dictionary, Field, Layer
-from friendly_city.city.layers import placed, read_layer
+from friendly_city.city.layers import WGS84, placed, read_layer
 from friendly_city.city.settings import is_metric
 from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest, shorten
 from friendly_city.labels import Text
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
     import pandas as pd
 
     from friendly_city.city.tables import Reading
@@ -62,9 +65,9 @@ def read_polygons(file: Foreign, fields: Sequence[Field], notes: list[Text]) -> 
     file : Foreign
         What is read.
     fields : sequence of Field
-        Columns, which must be there; others are left aside unread.
+        Columns, which must be there; others are left aside unread. Shapes that are not valid are mended.
     notes : list of Text
-        How it was read, where that is to be told, is added here.
+        How it was read and what was mended is added here.
 
     Raises
     ------
@@ -86,6 +89,7 @@ def read_polygons(file: Foreign, fields: Sequence[Field], notes: list[Text]) -> 
         told = placed(problems, known, Dictionary(registers={}, layers={layer.name: layer}))
         raise InvalidCity([replace(problem, expected=_expected(file)) if problem.path == "crs" else problem for problem in told])
     notes += reading.notes
+    reading = _mended(reading, layer.file, notes)
     systems = {} if file.system == "wgs84" else {layer.name: file.system}
     table: gpd.GeoDataFrame = in_wgs84({layer.name: reading}, systems, notes)[layer.name].table
     return table
@@ -102,6 +106,27 @@ def _reader(path: Path) -> Callable[[Path, Layer, list[Problem]], Reading | None
 
         return read_shapefile
     return read_layer
+
+
+def _mended(reading: Reading, file: str, notes: list[Text]) -> Reading:
+    """Return a reading in which shapes that cross themselves are polygons of the same ground; how many there were is told."""
+    table = reading.table
+    shapes = table.geometry.to_numpy()
+    wrong = np.flatnonzero(~shapely.is_valid(shapes))
+    if not len(wrong):
+        return reading
+    parts, which = shapely.get_parts(shapely.make_valid(shapes[wrong]), return_index=True)
+    areal = shapely.get_dimensions(parts) == 2
+    lots = [parts[areal & (which == place)] for place in range(len(wrong))]
+    mended = np.array([None, *(shapely.union_all(lot) for lot in lots)], dtype=object)[1:]
+    kept = np.ones(len(table), bool)
+    kept[wrong] = ~shapely.is_empty(mended)
+    shapes = shapes.copy()
+    shapes[wrong] = mended
+    notes.append(Text(f"{file}：修复无效图形{len(wrong)}个", f"{file}: shapes that were not valid, mended: {len(wrong)}"))
+    return replace(
+        reading, table=gpd.GeoDataFrame(table.assign(geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84)))[kept]
+    )
 
 
 def _missing(name: str, columns: Sequence[str], file: str) -> Problem:

@@ -242,14 +242,15 @@ def _text(value: object) -> str:
 def sound_shapes(shapes: Any, given: Sequence[Any], lines: np.ndarray, *, layer: Layer, problems: list[Problem]) -> np.ndarray:
     """Return shapes in WGS84 with two coordinates, None for those that are no good, which are noted.
 
-    `given` is what each was read from, for the message; `lines` where it stands.
+    `given` is what each was read from, for the message; `lines` where it stands. A foreign layer may have shapes that are not
+    valid: who reads it mends them.
     """
     if bool(shapely.has_z(shapes).any()):
         shapes = shapely.force_2d(shapes)
     min_x, min_y, max_x, max_y = shapely.bounds(shapes).T
     kinds = {"LineString": 1, "Polygon": 3, "MultiPolygon": 6}  # shapely.get_type_id
     good = np.isin(shapely.get_type_id(shapes), [kinds[name] for name in layer.geometry])
-    good &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
+    good &= ~shapely.is_empty(shapes) & (shapely.is_valid(shapes) | layer.foreign)
     if not layer.system.startswith("EPSG:"):
         good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
     for place in np.flatnonzero(~good):

@@ -127,6 +127,23 @@ def test_land_stands_in_for_communities_without_a_building(bare, tmp_path):
     assert (persons(made).to_numpy() == [10, 20, 30, 40]).all()
 
 
+@pytest.mark.parametrize("ending", ["geojson", "gpkg", "shp"])
+def test_buildings_that_cross_themselves_are_mended_and_told(bare, tmp_path, ending):
+    """A bow tie of half a house's ground beside a whole house: 1 : 2; one without any ground is no building."""
+    west, south = corner(0)
+    x, y = west + 0.002, south + 0.002
+    bow = shapely.Polygon([(x, y), (x + SIZE, y + SIZE), (x + SIZE, y), (x, y + SIZE)])
+    line = shapely.Polygon([(x, y), (x + SIZE, y), (x, y), (x, y)])
+    shapes = [bow, square(0, 0.7, 0.2), *[line] * (ending != "shp")]
+    path = as_file(gpd.GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=4326), tmp_path / f"houses.{ending}")
+    made = make_homes(bare, Sources(buildings=foreign(path)))
+    first = made.table[made.table["community_code"] == CODES[0]].sort_values("longitude")[list(CHILDREN)].to_numpy()
+    assert first.sum(axis=1).tolist() == pytest.approx([100 / 3, 200 / 3], abs=4)
+    assert first.sum(axis=0).tolist() == [10, 20, 30, 40]
+    assert first[:, 2].tolist() == [10, 20]
+    assert made.notes[0].en == f"houses.{ending}: shapes that were not valid, mended: {len(shapes) - 1}"
+
+
 def test_along_streets_children_are_spread_evenly_and_told_to_be_weakly_known(bare):
     made = write_homes(bare)
     assert made.ways == {"streets": 4, "point": 0}
