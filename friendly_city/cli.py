@@ -13,6 +13,7 @@ from friendly_city import __version__
 from friendly_city.commands import compare as _compare  # noqa: F401 - registers its command
 from friendly_city.commands import crosswalk as _crosswalk  # noqa: F401 - registers its command
 from friendly_city.commands import exchange as _exchange  # noqa: F401 - registers its commands
+from friendly_city.commands import homes as _homes  # noqa: F401 - registers its command
 from friendly_city.commands import osm as _osm  # noqa: F401 - registers its command
 from friendly_city.commands import show as _show  # noqa: F401 - registers its commands
 from friendly_city.commands.city import city

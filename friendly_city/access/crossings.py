@@ -61,6 +61,28 @@ def kinds_by_node(streets: StreetNetwork, crossings: pd.DataFrame) -> Truths:
     return result
 
 
+def presumed_signals(streets: StreetNetwork, major: Truths, unreported: Truths) -> Truths:
+    """Return at which nodes a signal may stand that nobody reported: junctions of trunk roads where reports are not complete.
+
+    A junction is where three ends of streets or more meet, two of them or more of trunk roads. Between junctions no crossing
+    is presumed (ours).
+
+    Parameters
+    ----------
+    streets : StreetNetwork
+        The centre lines.
+    major, unreported : arrays (edges,) of bool
+        Which of them are trunk roads, and which lie in a community whose crossings are not completely reported; one such at a
+        junction is enough.
+    """
+    node = np.concatenate([streets.tail, streets.head])
+    every, trunk, unsure = (
+        np.bincount(node[np.tile(which, 2)], minlength=len(streets.xy))
+        for which in (np.ones(len(major), bool), major, unreported)
+    )
+    return np.asarray((every >= 3) & (trunk >= 2) & (unsure > 0))
+
+
 def _near(xy: Floats, crossings: pd.DataFrame) -> tuple[Integers, Integers]:
     """Return (crossing, node) of the pairs at most `near_m` apart."""
     if not len(xy) or not len(crossings):

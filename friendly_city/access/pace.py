@@ -14,15 +14,17 @@ import pandas as pd
 
 from friendly_city.access.corners import Corners, corners_of, on_pavements
 from friendly_city.access.costs import Pairs, costs_between, nearest_costs, within
-from friendly_city.access.crossings import cut_at_crossings, kinds_by_node, trunk_crossings
+from friendly_city.access.crossings import cut_at_crossings, kinds_by_node, presumed_signals, trunk_crossings
 from friendly_city.access.entrances import doors
 from friendly_city.access.impedance import metres
 from friendly_city.access.network import StreetNetwork, once_per_city, street_network
 from friendly_city.access.reach import cost_to_nearest
 from friendly_city.access.snapping import Snap, snap
-from friendly_city.access.walking import Walker, crossing_kinds, major_classes, slope_factor, walker
+from friendly_city.access.walking import SIGNAL, Walker, crossing_kinds, major_classes, slope_factor, walker
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from friendly_city.city.model import City
@@ -56,12 +58,24 @@ class Pavements:
         return self.corners.network(who.link_m(self.kinds), factor=self.factor)
 
 
-def pavements(city: City, *, takes_steps: bool = True) -> Pavements:
+def pavements(city: City, *, takes_steps: bool = True, presumed: Collection[str] = ()) -> Pavements:
     """Return the pavements of a city for those who take steps or do not, built once for each city object.
 
-    Without a register of crossings nothing is known of them: then no street counts as a trunk road.
+    Without a register of crossings nothing is known of them: then no street counts as a trunk road. In the communities
+    `presumed`, whose crossings are not completely reported, a signal is presumed at each junction of trunk roads without a
+    known crossing (between junctions none is). Only that is worked out anew, and what is kept never holds it.
     """
-    return _without_steps(city) if _has(city, "steps") and not takes_steps else _with_steps(city)
+    laid = _without_steps(city) if _has(city, "steps") and not takes_steps else _with_steps(city)
+    return _with_presumed(city, laid, presumed) if presumed else laid
+
+
+def _with_presumed(city: City, laid: Pavements, presumed: Collection[str]) -> Pavements:
+    """Return pavements with the signals that may stand in some communities without having been reported."""
+    streets, major = laid.corners.streets, laid.corners.major
+    unreported = city.streets["community_code"].isin(list(presumed)).to_numpy()[streets.row]
+    kinds = laid.kinds.copy()
+    kinds[:, crossing_kinds().index(SIGNAL)] |= presumed_signals(streets, major, unreported) & ~kinds.any(axis=1)
+    return replace(laid, kinds=kinds)
 
 
 @once_per_city
@@ -115,7 +129,7 @@ def _met(city: City, corners: Corners, factor: Floats, table: pd.DataFrame) -> S
     return there.entered(met)
 
 
-def walking_costs(city: City, band: str, sites: pd.DataFrame) -> pd.Series[float]:
+def walking_costs(city: City, band: str, sites: pd.DataFrame, *, presumed: Collection[str] = ()) -> pd.Series[float]:
     """Return for each home the minutes in which children of a band walk to the nearest of some sites.
 
     Parameters
@@ -126,6 +140,9 @@ def walking_costs(city: City, band: str, sites: pd.DataFrame) -> pd.Series[float
         Age band, see `walking.walker`.
     sites : DataFrame
         Rows with `x_m` and `y_m`, e.g. of the register facilities; it may be empty.
+    presumed : collection of str
+        Codes of communities whose crossings are not completely reported; minutes are then those with a signal at each of
+        their junctions of trunk roads, see `pavements`.
 
     Returns
     -------
@@ -140,7 +157,7 @@ def walking_costs(city: City, band: str, sites: pd.DataFrame) -> pd.Series[float
     InvalidParameters
         When columns are missing or the streets are not in metres.
     """
-    who, laid, network, there = _asked(city, band, sites)
+    who, laid, network, there = _asked(city, band, sites, presumed)
     cost_m = nearest_costs(network, laid.homes, destinations=there)
     index = pd.Index(city.register("homes")["home_id"], name="home_id")
     return pd.Series(cost_m / who.speed.m_per_min, index=index, name="minutes")
@@ -170,13 +187,17 @@ def walking_costs_within(city: City, band: str, sites: pd.DataFrame, *, limit_mi
     return pd.DataFrame({"home_id": homes[pairs.origin], "facility_id": ids[pairs.destination], "minutes": minutes})
 
 
-def _asked(city: City, band: str, sites: pd.DataFrame) -> tuple[Walker, Pavements, StreetNetwork, Snap]:
+def _asked(
+    city: City, band: str, sites: pd.DataFrame, presumed: Collection[str] = ()
+) -> tuple[Walker, Pavements, StreetNetwork, Snap]:
     who = walker(band)
-    laid = pavements(city, takes_steps=who.takes_steps)
+    laid = pavements(city, takes_steps=who.takes_steps, presumed=presumed)
     return who, laid, laid.network(who), _met(city, laid.corners, laid.factor, sites)
 
 
-def shares_at_pace(city: City, band: str, sites: pd.DataFrame, *, children: Any, limit_min: float) -> tuple[float, float]:
+def shares_at_pace(
+    city: City, band: str, sites: pd.DataFrame, *, children: Any, limit_min: float, presumed: Collection[str] = ()
+) -> tuple[float, float]:
     """Return the share of children within some minutes of a site: by centre-line metres, and at a child's pace.
 
     Parameters
@@ -187,6 +208,8 @@ def shares_at_pace(city: City, band: str, sites: pd.DataFrame, *, children: Any,
         Children at each home.
     limit_min : float
         Greatest cost in minutes, inclusive.
+    presumed : collection of str
+        As for `walking_costs`; the share at a child's pace is then the upper one, without them the lower one.
 
     Returns
     -------
@@ -198,7 +221,7 @@ def shares_at_pace(city: City, band: str, sites: pd.DataFrame, *, children: Any,
     if not total > 0:
         return float("nan"), float("nan")
     by_metres = within(cost_to_nearest(city, sites).to_numpy(), metres(limit_min, band))
-    at_pace = within(walking_costs(city, band, sites).to_numpy(), limit_min)
+    at_pace = within(walking_costs(city, band, sites, presumed=presumed).to_numpy(), limit_min)
     return float(people[by_metres].sum() / total), float(people[at_pace].sum() / total)
 
 

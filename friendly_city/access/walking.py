@@ -21,8 +21,8 @@ from friendly_city.labels import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NONE = "none"
-"""The kind of crossing of a place without one."""
+NONE, SIGNAL = "none", "signal"
+"""The kinds of crossing of a place without one, and of one that every age may use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,13 +151,29 @@ def converted(longitude: Floats, latitude: Floats, system: str) -> Converted:
         return Converted(longitude, latitude, 0.0 if len(longitude) else float("nan"))
     if system in SHIFTS:
         x, y = _undone(SHIFTS[system], longitude, latitude)
-        back = SHIFTS[system](x, y)
+        back = given_in(x, y, system)
         return Converted(x, y, _most(_metres(back[0] - longitude, back[1] - latitude, latitude)))
     x, y = _transformer(system, forth=True).transform(longitude, latitude)
-    back = _transformer(system, forth=False).transform(x, y)
+    back = given_in(x, y, system)
     known = np.isfinite(x) & np.isfinite(y)
     missed = np.where(known, np.hypot(back[0] - longitude, back[1] - latitude), np.nan)
     return Converted(np.where(known, x, np.nan), np.where(known, y, np.nan), _most(missed))
+
+
+def given_in(longitude: Floats, latitude: Floats, system: str) -> tuple[Floats, Floats]:
+    """Return places of WGS 84 as a file in another system has them: degrees, or metres east and north when it is projected.
+
+    Examples
+    --------
+    >>> [part.round(5).tolist() for part in given_in(np.array([114.05]), np.array([22.53]), "gcj02")]
+    [[114.0551], [22.52727]]
+    """
+    if system in ("wgs84", "cgcs2000"):
+        return longitude, latitude
+    if system in SHIFTS:
+        return SHIFTS[system](longitude, latitude)
+    x, y = _transformer(system, forth=False).transform(longitude, latitude)
+    return x, y
 
 
 def _most(metres: Floats) -> float:

@@ -66,7 +66,7 @@ def read_database(
     said : Database
         What ``city.yaml`` says.
     registers, layers : mapping
-        What the dictionary says of each, by name.
+        What the dictionary says of each, by name; tables of others are not read.
     problems : list of Problem
         Every fault found is added here, those of a table under ``database#schema.table``. `ROW` is the number of the row in
         the order of the key.
@@ -79,7 +79,7 @@ def read_database(
                 (said.layers, layers, _layer, found.layers),
             )
             for tables, items, read, into in readers:
-                for name in tables:
+                for name in (name for name in tables if name in items):
                     item = replace(items[name], file=said.places()[name])
                     reading = _told(connection, partial(read, connection, tables[name], item, problems), item, problems)
                     if reading is not None:

@@ -81,7 +81,10 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One layer of a city folder, as a rule GeoJSON; `system` is the coordinate system its file is in, see `coordinates`."""
+    """One layer of a city folder, as a rule GeoJSON; `system` is the coordinate system its file is in, see `coordinates`.
+
+    A `foreign` one is no file of a city folder: columns that are not among its fields may be there, and are not read.
+    """
 
     name: str
     file: str
@@ -90,6 +93,7 @@ class Layer:
     text: Text
     fields: tuple[Field, ...]
     system: str = "wgs84"
+    foreign: bool = False
 
     @property
     def parquet(self) -> str:
@@ -103,8 +107,8 @@ class Layer:
 
     @property
     def key(self) -> str:
-        """Return the name of the field that identifies a feature."""
-        return next(field.name for field in self.fields if field.unique)
+        """Return the name of the field that identifies a feature, '' where there is none."""
+        return next((field.name for field in self.fields if field.unique), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

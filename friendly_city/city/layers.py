@@ -65,10 +65,11 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
     sound = [place for place, feature in enumerate(content) if _is_feature(feature, layer, file, lines[place], problems)]
     features, lines = [content[place] for place in sound], lines[sound]
     whole = len(problems) == before
+    enough = any if layer.foreign else all
     columns = {
         field.name: [_text(feature["properties"].get(field.name)) for feature in features]
         for field in layer.fields
-        if all(field.name in feature["properties"] for feature in features)
+        if enough(field.name in feature["properties"] for feature in features)
     }
     for field in layer.fields:
         if field.name in columns and field.type == "string":
@@ -78,7 +79,8 @@ def read_layer(path: Path, layer: Layer, problems: list[Problem]) -> Reading | N
     shapes = shapely.from_geojson([json.dumps(geometry) for geometry in given], on_invalid="ignore")
     shapes = sound_shapes(shapes, given, lines, layer=layer, problems=problems)
     frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84))
-    return Reading(frame, whole, names)
+    found = {name for feature in features for name in feature["properties"]} if layer.foreign else ()
+    return Reading(frame, whole, names, columns=tuple(map(str, found)))
 
 
 def from_columns(
@@ -105,7 +107,8 @@ def from_columns(
         problems.append(Problem(layer.file, None, None, "", "no features", "at least one that is no example"))
         return None
     lines = np.array(kept, dtype=np.int64) + 1
-    check_header(list(columns), layer, layer.file, problems)
+    known = {field.name for field in layer.fields}
+    check_header([name for name in columns if name in known or not layer.foreign], layer, layer.file, problems)
     whole = len(problems) == before
     table = pd.DataFrame(
         {field.name: [as_text(columns[field.name][place]) for place in kept] for field in layer.fields if field.name in columns},
@@ -117,7 +120,8 @@ def from_columns(
     table = checked(table, layer, problems)
     single = np.array([_single(shapes[place]) for place in kept], dtype=object)
     shapes = sound_shapes(single, [given[place] for place in kept], lines, layer=layer, problems=problems)
-    return Reading(gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84)), whole)
+    frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, index=table.index, crs=WGS84))
+    return Reading(frame, whole, columns=tuple(columns))
 
 
 def _single(shape: shapely.Geometry | None) -> shapely.Geometry | None:
@@ -219,6 +223,8 @@ def _is_feature(feature: Any, layer: Layer, file: str, line: int, problems: list
         if name not in properties
     ]
     for name, value in properties.items():
+        if name not in known and layer.foreign:
+            continue
         if name not in known:
             expected = f"properties of the {layer.name} layer"
             problems.append(Problem(file, int(line), None, shorten(name), "unknown property", expected, nearest(name, known)))
@@ -236,14 +242,15 @@ def _text(value: object) -> str:
 def sound_shapes(shapes: Any, given: Sequence[Any], lines: np.ndarray, *, layer: Layer, problems: list[Problem]) -> np.ndarray:
     """Return shapes in WGS84 with two coordinates, None for those that are no good, which are noted.
 
-    `given` is what each was read from, for the message; `lines` where it stands.
+    `given` is what each was read from, for the message; `lines` where it stands. A foreign layer may have shapes that are not
+    valid: who reads it mends them.
     """
     if bool(shapely.has_z(shapes).any()):
         shapes = shapely.force_2d(shapes)
     min_x, min_y, max_x, max_y = shapely.bounds(shapes).T
     kinds = {"LineString": 1, "Polygon": 3, "MultiPolygon": 6}  # shapely.get_type_id
     good = np.isin(shapely.get_type_id(shapes), [kinds[name] for name in layer.geometry])
-    good &= ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
+    good &= ~shapely.is_empty(shapes) & (shapely.is_valid(shapes) | layer.foreign)
     if not layer.system.startswith("EPSG:"):
         good &= (min_x >= -180) & (max_x <= 180) & (min_y >= -90) & (max_y <= 90)
     for place in np.flatnonzero(~good):

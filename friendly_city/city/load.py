@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,6 @@ from friendly_city.city.decisions import applied
 from friendly_city.city.dictionary import GEOPACKAGE, PARQUET, SHAPEFILE, WORKBOOK, Dictionary, Layer, Register, dictionary
 from friendly_city.city.layers import placed, read_layer
 from friendly_city.city.model import City
-from friendly_city.city.personal import masked
 from friendly_city.city.positions import (
     are_in_own,
     check_area_of_use,
@@ -41,6 +40,7 @@ from friendly_city.city.positions import (
 from friendly_city.city.settings import NAME, Settings, read_settings
 from friendly_city.city.shifted import Ground, told
 from friendly_city.city.tables import Reading, Stored, read_register
+from friendly_city.city.telling import FORMS, in_order, named_as_there
 from friendly_city.city.workbook import read_workbook
 from friendly_city.errors import InvalidCity, InvalidParameters, Problem, nearest
 from friendly_city.labels import Text
@@ -51,7 +51,6 @@ Tables = dict[str, pd.DataFrame]
 Shapes = dict[str, gpd.GeoDataFrame]
 
 
-FORMS = (PARQUET, GEOPACKAGE, SHAPEFILE)
 READY = "city"
 """Name under which a city loaded beforehand is laid out, with the state of its folder."""
 
@@ -114,12 +113,39 @@ def load_city(folder: str | Path) -> City:
     if ready is not None and ready[0] == state_of(path):
         hand_out(READY)
         return ready[1]
-    words = dictionary()
     problems: list[Problem] = []
+    descriptor.check_datapackage(path, problems)
+    return _loaded(path, dictionary(), problems)
+
+
+def load_part(folder: str | Path, names: Collection[str]) -> City:
+    """Return a city of which only some registers and layers are read, each checked as `load_city` does; for what makes the rest.
+
+    Parameters
+    ----------
+    folder : str or Path
+        As for `load_city`; ``datapackage.json`` is not looked at.
+    names : collection of str
+        Registers and layers, ``communities`` and ``boundaries`` among them. Without ``streets`` the city has none.
+
+    Raises
+    ------
+    InvalidParameters
+        When there is no such folder.
+    InvalidCity
+        With every problem of the files read.
+    """
+    words = dictionary()
+    registers = {name: item for name, item in words.registers.items() if name in names}
+    layers = {name: item for name, item in words.layers.items() if name in names}
+    return _loaded(find_folder(folder), replace(words, registers=registers, layers=layers), [])
+
+
+def _loaded(path: Path, words: Dictionary, problems: list[Problem]) -> City:
+    """Return the city of a folder with the registers and layers of `words`, or raise with every problem."""
     require_inside(path)
     said = read_settings(path, problems)
-    descriptor.check_datapackage(path, problems)
-    check_names(path, words, problems)
+    check_names(path, dictionary(), problems)
     systems, notes = said.coordinates if said else {}, list[Text]()
     items, shapes_of = _admitting(words.registers.values(), systems), _admitting(words.layers.values(), systems)
     elsewhere, places = _elsewhere(path, said, items, shapes_of, problems)
@@ -139,7 +165,8 @@ def load_city(folder: str | Path) -> City:
     if said is not None:
         tables, shapes = _measured(tables, shapes, said, words, problems)
     if problems or said is None:
-        raise InvalidCity(placed(in_order(_named_as_there(problems, path, words, places)), layers, words))
+        names = {item.file: places.get(item.name) or file_of(path, item).name for item in words.items()}
+        raise InvalidCity(placed(in_order(named_as_there(problems, names)), layers, words))
     return _city(path, said, tables, shapes, notes, elsewhere.hashes)
 
 
@@ -331,40 +358,6 @@ def file_of(folder: Path, item: Register | Layer) -> Path:
     return next((folder / name for name in item.forms if (folder / name).is_file()), folder / item.file)
 
 
-def _named_as_there(problems: Iterable[Problem], folder: Path, words: Dictionary, places: Mapping[str, str]) -> list[Problem]:
-    """Return problems with the names of the files that are there, and without personal data that a faulty cell may hold."""
-    names = {item.file: places.get(item.name) or file_of(folder, item).name for item in words.items()}
-    renamed = {old: new for old, new in names.items() if old != new}
-
-    def told(text: str) -> str:
-        for old, new in renamed.items():
-            text = text.replace(old, new)
-        return masked(text)
-
-    return [
-        replace(
-            problem,
-            file=names.get(problem.file, problem.file),
-            path=masked(problem.path),
-            what=told(problem.what),
-            expected=told(problem.expected),
-            nearest=told(problem.nearest),
-        )
-        for problem in problems
-    ]
-
-
-def in_order(problems: Sequence[Problem]) -> list[Problem]:
-    """Return problems by file and line, and of several in one cell the first that was found: the others follow from it."""
-    order = descriptor.input_names()
-    ordered = sorted(problems, key=lambda p: (order.index(p.file) if p.file in order else -1, p.line or 0))
-    first: dict[object, Problem] = {}
-    for number, problem in enumerate(ordered):
-        in_cell = problem.line is not None and problem.path and (problem.file.endswith((".csv", *FORMS)) or "#" in problem.file)
-        first.setdefault((problem.file, problem.line, problem.path) if in_cell else number, problem)
-    return list(first.values())
-
-
 def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: Sequence[Text], hashes: Mapping[str, str]) -> City:
     there = [folder / name for name in sorted(descriptor.input_names()) if (folder / name).is_file()]
     return City(
@@ -377,7 +370,7 @@ def _city(folder: Path, said: Settings, tables: Tables, shapes: Shapes, notes: S
         sources=said.sources,
         registers=tables,
         boundaries=shapes["boundaries"].set_index("community_code").sort_index(),
-        streets=shapes["streets"],
+        streets=shapes["streets"] if "streets" in shapes else gpd.GeoDataFrame(geometry=[], crs=said.crs),
         barriers=shapes.get("barriers"),
         hashes={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there} | dict(hashes),
         coordinates=said.coordinates,

@@ -42,13 +42,14 @@ class Reading:
     """A table as read; `whole` tells whether every column and row of the file is in it, fit to be compared with others.
 
     `features` are the keys of all features of a layer whose lines do not tell them apart; `ROW` is then their number. `notes`
-    say how it was read, where that is not how the templates are written.
+    say how it was read, where that is not how the templates are written. `columns` are those a layer has, read or not.
     """
 
     table: pd.DataFrame
     whole: bool
     features: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from friendly_city.city.check import check_indicators, checked
-from friendly_city.city.dictionary import WORKBOOK, Register
+from friendly_city.city.dictionary import WORKBOOK, Register, dictionary
 from friendly_city.city.tables import Reading, as_text, is_example, tabulated
 from friendly_city.errors import Problem, nearest, shorten
 
@@ -36,7 +36,7 @@ def read_workbook(folder: Path, registers: Mapping[str, Register], problems: lis
     folder : Path
         A city folder.
     registers : mapping of str to Register
-        What the dictionary says of each.
+        What the dictionary says of each; sheets of others are not read.
     problems : list of Problem
         Every fault found is added here; those of a register under the name of its CSV file.
 
@@ -65,9 +65,10 @@ def _readings(sheets: Mapping[str, Rows], registers: Mapping[str, Register], pro
     for name, rows in sheets.items():
         if name in ASIDE or not any(not is_example(cells[0]) for _, cells in rows[1:]):
             continue
-        if name not in registers:
+        if name not in (known := dictionary().registers):
             what, expected = f"no register has the name of the sheet {shorten(name)!r}", "names of the dictionary"
-            problems.append(Problem(WORKBOOK, None, None, "", what, expected, nearest(name.lower(), list(registers))))
+            problems.append(Problem(WORKBOOK, None, None, "", what, expected, nearest(name.lower(), list(known))))
+        if name not in registers:
             continue
         register, width = registers[name], len(rows[0][1])
         even = [(line, cells + [""] * (width - len(cells))) for line, cells in rows]

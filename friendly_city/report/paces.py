@@ -24,6 +24,7 @@ WORDS = {
     "m": Text("米", "m"),
     "share_by_metres": Text("限内儿童：按中心线米数", "children within: by centre-line metres"),
     "share_at_pace": Text("限内儿童：按儿童步速", "children within: at a child's pace"),
+    "not_complete": Text("（{count}个社区的过街设施未完整填报）", " (crossings not fully reported in {count} {communities})"),
     "what": Text("参数", "what"),
     "figure": Text("取值", "figure"),
     "basis": Text("依据", "basis"),
@@ -37,7 +38,10 @@ WORDS = {
 
 
 def table_of_paces(paces: pd.DataFrame, *, language: Language = "zh") -> pd.DataFrame:
-    """Return `audit.paces.paces` for people: waits in minutes, shares in per cent, – where a crossing is not used."""
+    """Return `audit.paces.paces` for people: waits in minutes, shares in per cent, – where a crossing is not used.
+
+    Where crossings are not fully reported, the head of the last column says in how many communities, and a share may be a range.
+    """
     require_language(language)
     columns = {
         "age": [label("age_band", band).of(language) for band in paces["age_band"]],
@@ -49,9 +53,29 @@ def table_of_paces(paces: pd.DataFrame, *, language: Language = "zh") -> pd.Data
         waits = paces[f"wait_{kind}_min"]
         name = f"{crossing.name.of(language)} ({_word('min', language)})"
         table[name] = [number(wait, digits=1) if np.isfinite(wait) else "–" for wait in waits]
-    for name in ("share_by_metres", "share_at_pace"):
-        table[_word(name, language)] = [_percent(share) for share in paces[name]]
+    table[_word("share_by_metres", language)] = [_percent(share) for share in paces["share_by_metres"]]
+    ends = zip(paces["share_at_pace_low"], paces["share_at_pace_high"], strict=True)
+    table[_word("share_at_pace", language) + _not_complete(paces, language)] = [_range(low, high) for low, high in ends]
     return table
+
+
+def _not_complete(paces: pd.DataFrame, language: Language) -> str:
+    """Return in how many communities crossings are not fully reported, '' where they are everywhere."""
+    count = int(paces["crossings_not_complete_communities"].max())
+    communities = "community" if count == 1 else "communities"
+    return _word("not_complete", language).format(count=number(count), communities=communities) if count else ""
+
+
+def _range(low: float, high: float) -> str:
+    """Return a share in per cent, or two where they differ as printed.
+
+    Examples
+    --------
+    >>> _range(0.825, 0.841), _range(0.825, 0.82501)
+    ('82.5–84.1 %', '82.5 %')
+    """
+    ends = [_percent(low), _percent(high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0].removesuffix(' %')}–{ends[1]}"
 
 
 def table_of_choices(*, language: Language = "zh") -> pd.DataFrame:

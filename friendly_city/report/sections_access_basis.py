@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -165,13 +166,13 @@ def _told_paces(may: Told) -> pd.DataFrame:
     walked = paces(may.found)
     if may.edition != "public":
         return walked
-    shares = ["share_by_metres", "share_at_pace"]
+    shares = ["share_by_metres", "share_at_pace_high", "share_at_pace_low"]
     for place, band in enumerate(walked["age_band"]):
         one = of_band(may, str(band))
-        by_metres, at_pace = (one.children * share for share in walked[shares].to_numpy(dtype=float)[place].tolist())
-        parts = (at_pace, by_metres - at_pace, one.children - by_metres, one.children - at_pace)
+        edges = [0.0, *(one.children * walked[shares].to_numpy(dtype=float)[place]).tolist(), one.children]
+        parts = [high - low for low, high in combinations(edges, 2)]
         if not one.in_detail or any(is_few(abs(part)) for part in parts):
-            walked.loc[place, shares] = np.nan
+            walked.loc[place, [*shares, "share_at_pace"]] = np.nan
     return walked
 
 

@@ -165,6 +165,57 @@ def test_the_pavements_of_a_city_are_built_once(town):
     assert pavements(city) is pavements(city, takes_steps=False) is pavements(city)
 
 
+HERE, THERE = "440304001001", "440304001002"
+
+
+def test_a_signal_is_presumed_at_the_junction_of_a_community_that_did_not_report(town, facilities_at):
+    """The junction of road and lanes at (0, 0): 30 of 40 children live across the road; presumed, it is 360 m and a minute.
+
+    All that meets there is of one community. Of the other are only the ends of the road and the ring: no junction.
+    """
+    communities = [HERE, THERE, THERE, HERE, HERE, HERE, HERE, THERE, THERE]
+    city = town(LINES, CLASSES, [HOME, (0, -100)], community_code=communities)
+    asked = {"children": [30, 10], "limit_min": 15}
+    schools = facilities_at([SCHOOL])
+    assert shares_at_pace(city, "6-12", schools, **asked) == pytest.approx((1.0, 0.25), abs=EXACT)
+    assert shares_at_pace(city, "6-12", schools, **asked, presumed=[HERE]) == pytest.approx((1.0, 0.25), abs=EXACT)
+    assert shares_at_pace(city, "6-12", schools, **asked, presumed={THERE}) == pytest.approx((1.0, 1.0), abs=EXACT)
+    walked = walking_costs(city, "6-12", schools, presumed=[HERE, THERE])
+    assert walked.to_numpy() == pytest.approx([360 / 60 + 1, 140 / 60], abs=EXACT)
+    assert shares_at_pace(city, "6-12", schools, **asked) == pytest.approx((1.0, 0.25), abs=EXACT)  # nothing presumed is kept
+
+
+def test_one_street_of_the_community_at_the_junction_is_enough(town, facilities_at):
+    city = town(LINES, CLASSES, [HOME], community_code=[HERE] * 8 + [THERE])
+    walked = walking_costs(city, "6-12", facilities_at([SCHOOL]), presumed=[THERE])
+    assert walked.to_numpy() == pytest.approx([360 / 60 + 1], abs=EXACT)
+
+
+def test_where_a_crossing_is_known_none_other_is_presumed(town, facilities_at):
+    """A zebra is reported at the junction: a child alone does not use it, and no signal is made of it."""
+    city = town(LINES, CLASSES, [HOME], [("zebra", 0, 0)], community_code=[HERE] * 9)
+    assert walking_costs(city, "6-12", facilities_at([SCHOOL]), presumed=[HERE]).tolist() == [np.inf]
+
+
+def test_between_junctions_nothing_is_presumed(town, facilities_at):
+    """Joints of two pieces of one road are no junctions; where a third trunk road ends on them, at (1000, 0), one is."""
+    lines = [*ROAD, *RING, LineString([(1000, -10), (1000, 0)])]
+    city = town(lines, ["trunk"] * 8, [(400, 20)], community_code=[HERE] * 8)
+    laid = pavements(city, presumed=[HERE])
+    assert laid.corners.streets.xy[laid.kinds.any(axis=1)].tolist() == [[1000, 0]]
+
+
+def test_presuming_keeps_nothing_and_builds_no_pavement_anew(town):
+    city = town(LINES, CLASSES, [HOME], community_code=[HERE] * 9)
+    before = pavements(city)
+    presumed = pavements(city, presumed=[HERE])
+    assert presumed.corners is before.corners
+    assert presumed.kinds.sum() == 1
+    assert pavements(city) is before
+    assert pavements(city, presumed=()) is before
+    assert not before.kinds.any()
+
+
 def test_every_figure_has_a_reason_in_two_languages_and_a_basis():
     content = parameters()
     entries = [content["major"], content["near_m"], content["slope"], *content["crossings"].values()]
@@ -264,3 +315,20 @@ def test_the_order_of_streets_changes_nothing(town, facilities_at, grid, random)
     for band in ("3-6", "6-12"):
         before = minutes(town(lines, classes, homes, crossings), band, sites, facilities_at)
         np.testing.assert_allclose(minutes(other, band, sites, facilities_at), before, rtol=0, atol=1e-6)
+
+
+@CALM
+@given(grid=grids(), unsure=st.sets(st.sampled_from([HERE, THERE])), random=st.randoms(use_true_random=False))
+def test_what_is_presumed_never_makes_anything_farther_and_the_more_is_presumed_the_less(
+    town, facilities_at, grid, unsure, random
+):
+    lines, classes, homes, sites, crossings = grid
+    city = town(lines, classes, homes, crossings, community_code=[random.choice([HERE, THERE]) for _ in lines])
+    for band in ("0-3", "6-12", "12-18"):
+        none, some, both = (
+            walking_costs(city, band, facilities_at(sites), presumed=codes).to_numpy() for codes in ((), unsure, (HERE, THERE))
+        )
+        assert (some <= none + EXACT).all()
+        assert (both <= some + EXACT).all()
+        if not unsure:
+            assert (some == none).all()

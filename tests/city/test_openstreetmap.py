@@ -22,7 +22,7 @@ from friendly_city.city.openstreetmap import Wanted, folder, make_city
 from friendly_city.city.openstreetmap.communities import Communities, finest_areas, grid_communities, in_degrees
 from friendly_city.city.openstreetmap.extract import Extract, ids_of, tags_of
 from friendly_city.city.openstreetmap.kinds import SHIPPED, Kinds, first_fit, read_kinds
-from friendly_city.city.openstreetmap.people import population_of, shared, synthetic_homes
+from friendly_city.city.openstreetmap.people import population_of, synthetic_homes
 from friendly_city.city.openstreetmap.places import facility_places
 from friendly_city.city.openstreetmap.streets import crossing_rows, pavement_sides, street_rows
 from friendly_city.city.personal import personal_in
@@ -194,13 +194,6 @@ def test_the_finest_areas_that_cover_the_streets_are_the_communities():
 
 
 # children, only if asked for
-
-
-@given(st.integers(0, 10_000), st.lists(st.floats(0.1, 1e5), min_size=1, max_size=30))
-def test_a_total_is_shared_exactly_and_near_to_the_weights(total, weights):
-    whole = shared(total, np.array(weights))
-    assert whole.sum() == total
-    assert (np.abs(whole - total * np.array(weights) / sum(weights)) < 1 + 1e-6).all()
 
 
 def test_made_children_follow_floor_area_and_their_register_agrees():

@@ -21,6 +21,7 @@ from friendly_city.report.check import page_problems
 from friendly_city.report.exporter import export_html, notebook_of
 from friendly_city.report.paces import table_of_choices
 from friendly_city.report.palette import HATCH
+from tests.factories import load_tiny
 from tests.report.conftest import CODES
 from tests.report.made import NORTH, SOUTH, access, made_city
 
@@ -142,7 +143,8 @@ def test_shares_at_a_childs_pace_are_those_of_the_table(found):
     walked = paces(found)
     rows = cells(html, "pace-table")
     assert [row[3] for row in rows] == [f"{number(100 * share, digits=1)} %" for share in walked["share_by_metres"]]
-    assert [row[4] for row in rows] == [f"{number(100 * share, digits=1)} %" for share in walked["share_at_pace"]]
+    ends = [[number(100 * walked[f"share_at_pace_{end}"][place], digits=1) for end in ("low", "high")] for place in range(len(rows))]
+    assert [row[4] for row in rows] == [f"{low} %" if low == high else f"{low}–{high} %" for low, high in ends]
     assert cells(html, "parameters-table") == table_of_choices(language="en").to_numpy().tolist()
 
 
@@ -257,3 +259,19 @@ def test_the_public_map_does_not_say_on_which_side_withheld_homes_are():
     assert "homes of communities not told in the public edition" not in whole
     assert [HATCH in drawing for drawing in re.findall(r"<svg.*?</svg>", shown)[:2]] == [True, True]
     assert [HATCH in drawing for drawing in re.findall(r"<svg.*?</svg>", whole)[:2]] == [False, False]
+
+
+@pytest.mark.parametrize(("when", "low", "high"), [("2022-07-15 15:00", 0.25, 0.5), ("2022-07-15 21:00", 0.0, 0.25)])
+def test_asked_at_a_moment_the_page_says_between_what_it_lies(tmp_path, when, low, high):
+    """F1 is open in the afternoon; of a second home the hours are not known."""
+    tiny = load_tiny(
+        tmp_path / "city", facilities=lambda rows: [row | {"closed_date": ""} if row["facility_id"] == "F2" else row for row in rows]
+    )
+    found = service_access(tiny, kind="childrens_home", age_band="6-12", period="2022", when=when)
+    assert found.share_bounds == pytest.approx((low, high))
+    shown = page.header_section(found, language="en", edition="internal").html
+    assert when in shown
+    assert f"{100 * low:.0f} % if those of unknown hours are closed, {100 * high:.0f} % if they are open" in shown
+    public = page.header_section(found, language="en").html  # 120 children: too few for shares at a moment
+    assert "unknown hours are closed" not in public
+    assert when in public

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from friendly_city.city.dasymetric import shared
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.city.openstreetmap.communities import Communities
 from friendly_city.city.openstreetmap.extract import Extract, ids_of, tags_of
@@ -19,21 +19,6 @@ from friendly_city.city.openstreetmap.streets import DECIMALS
 from friendly_city.errors import InvalidCity, Problem
 
 SEXES = ("male", "female")
-
-
-def shared(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return whole numbers that add up to a total, as near to the weights as can be; ties go to the first.
-
-    Examples
-    --------
-    >>> shared(10, np.array([1.0, 1.0, 2.0])).tolist()
-    [3, 2, 5]
-    """
-    exact = total * weights / weights.sum()
-    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
-    order = np.argsort(-(exact - whole), kind="stable")
-    whole[order[: total - int(whole.sum())]] += 1
-    return whole
 
 
 def levels(text: str | None) -> float:
