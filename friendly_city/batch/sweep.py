@@ -21,7 +21,7 @@ from friendly_city.batch.parameters import default_parameters, find_notebook, re
 from friendly_city.batch.settings import require_apart, require_writable
 from friendly_city.city.load import find_folder, load_city
 from friendly_city.city.model import AGE_BANDS
-from friendly_city.errors import InvalidParameters
+from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import Language, Text, label
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ALL = "all"
 """Value that stands for every one there is, of the parameters in `EVERY`."""
 EVERY = ("kind", "subdistrict", "community", "age_band")
+PLACES = ("subdistrict", "community")
 MOST = 5_000
 """Pages of one sweep at most (ours): more is a slip of the pen."""
 LONGEST = 120
@@ -128,7 +129,7 @@ def plan_sweep(sweep: Sweep) -> Planned:
 
     Raises
     ------
-    InvalidParameters
+    InvalidParameters, UnknownName
         For a notebook, parameter or value that is not there or of another type, and for combinations that cannot be told
         apart or are too many.
     """
@@ -222,8 +223,19 @@ def _city_of(sweep: Sweep, given: Mapping[str, Any]) -> City | None:
 
 
 def _values(name: str, wanted: Sequence[str], city: City | None) -> tuple[str, ...]:
-    """Return the values of a parameter, each once, `ALL` written out."""
+    """Return the values of a parameter, each once, `ALL` written out.
+
+    Raises
+    ------
+    UnknownName
+        For a subdistrict or community that the city does not have.
+    """
     found = dict.fromkeys(value for text in wanted for value in (_every(name, city) if text == ALL else (text,)))
+    if name in PLACES and city is not None:
+        there = _every(name, city)
+        for value in found:
+            if value and value not in there:
+                raise UnknownName(name, value, there)
     return tuple(found)
 
 

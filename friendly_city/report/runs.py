@@ -237,7 +237,7 @@ def _named(run: RunPage, language: Language) -> list[Html | str]:
 def _lost(run: RunPage, columns: Sequence[Column], language: Language) -> list[Html | str]:
     """Return the row of a run that failed: its reason in place of its figures."""
     named = _named(run, language)
-    return [join([named[0], element("small", run.error)]), *named[1:], *[""] * (len(columns) - len(named))]
+    return [join([named[0], element("small", run.error, lang="en")]), *named[1:], *[""] * (len(columns) - len(named))]
 
 
 def _figure(run: RunPage, name: str) -> Cell | str:

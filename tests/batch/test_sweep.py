@@ -16,7 +16,7 @@ from friendly_city.batch.parameters import default_parameters, typed
 from friendly_city.batch.sweep import Sweep, plan_sweep
 from friendly_city.batch.swept import run_sweep
 from friendly_city.cli import main
-from friendly_city.errors import InvalidParameters
+from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.report.page import Page
 from tests.factories import CODES, write_city
 
@@ -180,13 +180,14 @@ def test_the_check_sees_what_was_changed(here):
         ({"each": {"kind": ("a/b", "a b")}}, "would both be in the folder a-b"),
         ({"each": {"kind": ("index",)}}, "cannot name a folder"),
         ({"each": {"kind": ("x" * 200,)}}, "cannot name a folder"),
+        ({"each": {"subdistrict": ("440304009",)}}, "440304009"),
         ({"jobs": -1}, "jobs and memory"),
         ({"notebook": "nowhere"}, "no notebooks/nowhere.ipynb"),
         ({"shared": {"city": "nowhere"}}, "there is no such folder"),
     ],
 )
 def test_a_wrong_question_is_refused_before_anything_is_written(here, more, said):
-    with pytest.raises(InvalidParameters, match=said):
+    with pytest.raises((InvalidParameters, UnknownName), match=said):
         plan_sweep(asked(here, **more))
     assert not (here / "out").exists()
 
