@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 Figure = float | str
 
+NO_GOOD = frozenset({"share_no_way"})
+"""Shares of which more is worse; they are not coloured."""
+SHARES = frozenset({"gap"})
+"""Figures that are shares though their names do not say so."""
 MAIN = ("share_within", "share_after")
 """Figures that a table of two parameters is made of, where pages tell several shares."""
 
@@ -103,6 +107,11 @@ class Overview:
         told = dict.fromkeys(name for run in self.runs for name in run.figures)
         return tuple(name for name in told if name not in {*self.varied, *self.shared})
 
+    def shown(self, language: Language) -> tuple[str, ...]:
+        """Return the figures that stand on the page: those that have a word of ours, or all where none has."""
+        named = tuple(name for name in self.figures if figure_name(name, language) != name)
+        return named or self.figures
+
     @property
     def main(self) -> str:
         """Return the share that matters most: one of `MAIN`, else the only one; '' for none."""
@@ -169,14 +178,16 @@ def runs_crossed(overview: Overview, *, language: Language = "zh") -> Section | 
 
 
 def runs_table(overview: Overview, *, language: Language = "zh") -> Section:
-    """Return every run with its figures and a link to its page; it sorts with the page's script."""
-    figures = overview.figures
+    """Return every run with its main figures and a link to its page; it sorts with the page's script."""
+    figures = overview.shown(language)
     columns = [
         *(Column(title=parameter(name, language), heads_row=not place) for place, name in enumerate(overview.varied)),
         *(Column(title=figure_name(name, language), numeric=_is_number(overview, name)) for name in figures),
     ]
     rows = [
-        [*_named(run, language), *(_figure(run, name) for name in figures)] if not run.error else _lost(run, columns, language)
+        [*_named(run, language), *(_figure(overview, run, name, language) for name in figures)]
+        if not run.error
+        else _lost(run, columns, language)
         for run in overview.runs
     ]
     marks: list[dict[str, Attribute]] = [{"data_run": run.key} for run in overview.runs]
@@ -210,7 +221,7 @@ def figure_text(name: str, value: Figure) -> str:
     """
     if isinstance(value, str):
         return value
-    if name.startswith("share_") or name.endswith("_share"):
+    if name.startswith("share_") or name.endswith("_share") or name in SHARES:
         return f"{number(100 * value, digits=1)} %"
     return number(value, digits=1) if name.endswith("_min") else number(value)
 
@@ -240,11 +251,13 @@ def _lost(run: RunPage, columns: Sequence[Column], language: Language) -> list[H
     return [join([named[0], element("small", run.error, lang="en")]), *named[1:], *[""] * (len(columns) - len(named))]
 
 
-def _figure(run: RunPage, name: str) -> Cell | str:
+def _figure(overview: Overview, run: RunPage, name: str, language: Language) -> Cell | str:
     if name not in run.figures:
         return ""
     value, marks = run.figures[name], {"data_run": run.key, "data_field": name}
-    if name.startswith("share_") and isinstance(value, float | int):
+    if name.endswith("_community") and overview.city is not None and value in overview.city.codes:
+        return Cell(overview.city.name_of(str(value)).of(language), {**marks, "data_value": value})
+    if name.startswith("share_") and name not in NO_GOOD and isinstance(value, float | int):
         return shaded(value, marks=marks)
     return Cell(figure_text(name, value), {**marks, "data_value": value})
 

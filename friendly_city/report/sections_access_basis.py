@@ -20,7 +20,7 @@ from friendly_city.city.model import AGE_BANDS
 from friendly_city.labels import Language, label, number
 from friendly_city.report.access_words import asked, exactly, percent, subject_of, with_its_like
 from friendly_city.report.html import Column, Html, Row, details, element, join, table
-from friendly_city.report.paces import table_of_choices, table_of_paces
+from friendly_city.report.paces import WORDS, table_of_choices, table_of_paces
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import attributed, items_list, titled
 from friendly_city.report.suppression import is_few
@@ -116,15 +116,20 @@ def of_band(may: Told, band: str) -> Told:
     if band == found.age_band:
         return may
     again = service_access(
-        found.city, kind=found.kind, age_band=band, period=found.period, subdistrict=found.subdistrict, limit=found.limit
-    )
+        found.city, kind=found.kind, age_band=band, period=found.period, subdistrict=found.subdistrict, limit=found.limit,
+        when=found.when,
+    )  # fmt: skip
     return told(again, edition=may.edition)
 
 
 def pace_section(found: ServiceAccess, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return how each age walks and what that does to the share, with every parameter and its source folded below."""
     title = say("access_pace", language)
-    grid = table_of_paces(_told_paces(told(found, edition=edition)), language=language)
+    walked = _told_paces(told(found, edition=edition))
+    grid = table_of_paces(walked, language=language)
+    grid.columns = [*grid.columns[:-1], WORDS["share_at_pace"].of(language)]
+    unreported = int(walked["crossings_not_complete_communities"].max())
+    note = element("p", say("access_pace_unreported", language, count=unreported), class_="small") if unreported else None
     first, last = FIRST_WAIT, FIRST_WAIT + len(all_crossings())
     shares = _plain([*range(first), *range(last, grid.shape[1])], grid, "pace-table", say("access_pace_caption", language))
     waits = _plain([0, *range(first, last)], grid, "waits-table", say("access_waits", language))
@@ -141,7 +146,7 @@ def pace_section(found: ServiceAccess, *, language: Language = "zh", edition: st
     folded = details(say("access_parameters", language, count=len(chosen)), listed)
     lead = say("access_pace_lead", language)
     crossings = element("h3", say("access_waits", language))
-    return section(shares, crossings, waits, folded, id="pace", title=title, subject=subject_of(found), lead=lead)
+    return section(shares, note, crossings, waits, folded, id="pace", title=title, subject=subject_of(found), lead=lead)
 
 
 def _plain(columns: list[int], grid: pd.DataFrame, name: str, caption: str) -> Html:

@@ -143,7 +143,9 @@ def test_shares_at_a_childs_pace_are_those_of_the_table(found):
     walked = paces(found)
     rows = cells(html, "pace-table")
     assert [row[3] for row in rows] == [f"{number(100 * share, digits=1)} %" for share in walked["share_by_metres"]]
-    ends = [[number(100 * walked[f"share_at_pace_{end}"][place], digits=1) for end in ("low", "high")] for place in range(len(rows))]
+    ends = [
+        [number(100 * walked[f"share_at_pace_{end}"][place], digits=1) for end in ("low", "high")] for place in range(len(rows))
+    ]
     assert [row[4] for row in rows] == [f"{low} %" if low == high else f"{low}–{high} %" for low, high in ends]
     assert cells(html, "parameters-table") == table_of_choices(language="en").to_numpy().tolist()
 
@@ -265,7 +267,8 @@ def test_the_public_map_does_not_say_on_which_side_withheld_homes_are():
 def test_asked_at_a_moment_the_page_says_between_what_it_lies(tmp_path, when, low, high):
     """F1 is open in the afternoon; of a second home the hours are not known."""
     tiny = load_tiny(
-        tmp_path / "city", facilities=lambda rows: [row | {"closed_date": ""} if row["facility_id"] == "F2" else row for row in rows]
+        tmp_path / "city",
+        facilities=lambda rows: [row | {"closed_date": ""} if row["facility_id"] == "F2" else row for row in rows],
     )
     found = service_access(tiny, kind="childrens_home", age_band="6-12", period="2022", when=when)
     assert found.share_bounds == pytest.approx((low, high))
