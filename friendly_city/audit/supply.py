@@ -165,7 +165,7 @@ class ServiceSupply:
         InvalidParameters
             When a community has none.
         """
-        rank = rank_by.reindex(self.homes["community_code"].astype(str)).to_numpy(dtype=float)
+        rank = np.asarray(rank_by.reindex(self.homes["community_code"].astype(str)), dtype=np.float64)
         amount, people = (self.homes[name].to_numpy(dtype=float) for name in ("per_1000", "children"))
         return concentration_index(amount, people, rank_by=rank)
 
@@ -204,7 +204,7 @@ def service_supply(
         raise UnknownName("method of sharing", method, tuple(METHODS))
     city, there = found.city, found.open_facilities
     given, unknown = _given(there, field)
-    people = children_of(city, found.age_band).to_numpy(dtype=float)
+    people = np.asarray(children_of(city, found.age_band), dtype=np.float64)
     homes = city.register("homes")["community_code"]
     if communities is not None:
         people = np.where(homes.isin(list(communities)), people, 0.0)
