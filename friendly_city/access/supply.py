@@ -86,7 +86,7 @@ def three_step_supply(pairs: Pairs, supply: Floats, *, demand: Floats, decay: Fl
     array([2., 1.])
     """
     weight = _checked(pairs, supply, demand, decay)
-    chosen = weight * _portion(pairs.origin, weight, len(demand))
+    chosen = weight * portion(pairs.origin, weight, len(demand))
     return _shared(pairs, supply, demand, asked=chosen, given=chosen)
 
 
@@ -112,8 +112,8 @@ def balanced_supply(pairs: Pairs, supply: Floats, *, demand: Floats, decay: Floa
     array([0.05, 0.05])
     """
     weight = _checked(pairs, supply, demand, decay)
-    asked = _portion(pairs.origin, weight, len(demand))
-    given = _portion(pairs.destination, weight, len(supply))
+    asked = portion(pairs.origin, weight, len(demand))
+    given = portion(pairs.destination, weight, len(supply))
     return _shared(pairs, supply, demand, asked=asked, given=given)
 
 
@@ -126,8 +126,14 @@ def _shared(pairs: Pairs, supply: Floats, demand: Floats, *, asked: Floats, give
     return np.asarray(np.bincount(here, level[there] * given, len(demand)), dtype=float)
 
 
-def _portion(owner: Integers, weight: Floats, owners: int) -> Floats:
-    """Return each weight as a share of the sum of its owner; 0 where that is 0."""
+def portion(owner: Integers, weight: Floats, owners: int) -> Floats:
+    """Return each weight as a share of the sum of its owner; 0 where that is 0.
+
+    Examples
+    --------
+    >>> portion(np.array([0, 0, 1, 2]), np.array([1.0, 3.0, 2.0, 0.0]), 3).tolist()
+    [0.25, 0.75, 1.0, 0.0]
+    """
     total = np.bincount(owner, weight, owners)[owner]
     result = np.zeros(len(weight))
     np.divide(weight, total, out=result, where=total > 0)

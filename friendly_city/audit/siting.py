@@ -35,6 +35,8 @@ from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import Text, label, number
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from friendly_city.audit.model import Audit
     from friendly_city.standards.model import Checklist, Standard
 
@@ -195,9 +197,9 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     if objective == "score" and checklist is None:
         raise InvalidParameters("the objective 'score' needs a checklist: checklist=load_checklist('community')")
     asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
-    places = _places(asked, candidates)
+    places = sites_of(asked, candidates)
     limit_m = WITHIN.metres(age_band) if within_m is None else within_m
-    base = _service(asked, places, limit_m=limit_m, walk=walk)
+    base = service_of(asked, places, limit_m=limit_m, walk=walk)
     if objective == "score" and checklist is not None:
         plan = _by_score(city, base, places, checklist, kind=kind, period=period, number=number)
         plan = replace(plan, notes=(*plan.notes, AUDITED_BY_METRES)) if walk == "pace" else plan
@@ -223,7 +225,7 @@ def grid(city: City, spacing_m: float) -> pd.DataFrame:
     return pd.DataFrame({"site": names, "name": names, "community_code": codes, "x_m": x_m[point], "y_m": y_m[point]})
 
 
-def _places(asked: Question, candidates: Sequence[str] | pd.DataFrame | float) -> pd.DataFrame:
+def sites_of(asked: Question, candidates: Sequence[str] | pd.DataFrame | float) -> pd.DataFrame:
     """Return existing and possible sites, the existing first; possible ones lie in the subdistrict asked about."""
     city = asked.city
     if isinstance(candidates, pd.DataFrame):
@@ -244,7 +246,15 @@ def _places(asked: Question, candidates: Sequence[str] | pd.DataFrame | float) -
     return pd.concat([kept, possible[columns].assign(kept=False)], ignore_index=True)
 
 
-def _service(asked: Question, places: pd.DataFrame, *, limit_m: float, walk: str) -> Service:
+def service_of(
+    asked: Question,
+    places: pd.DataFrame,
+    *,
+    limit_m: float,
+    walk: str,
+    price: float = 1.0,
+    capacity: NDArray[np.float64] | None = None,
+) -> Service:
     """Return the question as siting takes it: children at homes, sites, and the way from one to the other."""
     city = asked.city
     homes, far_m = city.register("homes"), FARTHEST * limit_m
@@ -256,7 +266,8 @@ def _service(asked: Question, places: pd.DataFrame, *, limit_m: float, walk: str
     return service(
         asked.kind, pairs, demand=asked.children.to_numpy(), sites=places["site"].tolist(), kept=places["kept"].to_numpy(),
         limit_m=limit_m, beyond_m=far_m, community=city.places(homes["community_code"]), communities=city.codes.tolist(),
-        title=label("facility", asked.kind), names=[city.name_of(code) for code in city.codes],
+        price=price, capacity=capacity, title=label("facility", asked.kind),
+        names=[city.name_of(code) for code in city.codes],
     )  # fmt: skip
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from friendly_city.audit.service_access import ServiceAccess
     from friendly_city.report.told import Told
 
+SHOWN = 12
+"""Communities shown at once; the others are folded, if they are more than `FEW_MORE`."""
+FEW_MORE = 4
+
 
 def subject_of(found: Asked) -> str:
     """Return the code of the subdistrict asked about, or the id of the city."""

@@ -1,7 +1,8 @@
 """The page on access to one service: who reaches it on foot, where, within how many minutes, and who does not.
 
 Each function takes a `friendly_city.audit.service_access.ServiceAccess` and gives back one section, for a notebook or for a
-whole page (`access_sections`). What the public edition may tell is `told`; further sections are in `sections_access_basis`.
+whole page (`access_sections`). What the public edition may tell is `told`; further sections are in
+`sections_supply` and `sections_access_basis`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from friendly_city.audit.model import records
 from friendly_city.audit.service_access import CURVE_MIN
 from friendly_city.labels import Language, label, number
 from friendly_city.report.access import CURVE_HEIGHTS, MINUTES, UNSERVED, map_minutes, plot_share_by_minutes
-from friendly_city.report.access_words import asked, exactly, percent, subject_of, uncounted, with_its_like
+from friendly_city.report.access_words import FEW_MORE, SHOWN, asked, exactly, percent, subject_of, uncounted, with_its_like
 from friendly_city.report.figure import draw_figure
 from friendly_city.report.html import Cell, Column, Content, Html, Row, details, element, join, link, table
 from friendly_city.report.maps import BARRIER, CATCHMENT
@@ -30,6 +31,7 @@ from friendly_city.report.sections_access_basis import (
     streets_values,
 )
 from friendly_city.report.sections_map import mark
+from friendly_city.report.sections_supply import supply_section
 from friendly_city.report.shown import synthetic_warning, under_map
 from friendly_city.report.told import Told, told
 from friendly_city.report.words import rich, say
@@ -51,18 +53,17 @@ __all__ = [
     "opening_section",
     "pace_section",
     "streets_section",
+    "supply_section",
 ]
 
 CONTENTS = {
-    "minutes": "access_minutes", "curve": "access_curve", "left-out": "access_left_out", "evenness": "access_even",
-    "pace": "access_pace", "opening": "opening", "streets": "access_streets", "method": "access_method",
+    "minutes": "access_minutes", "curve": "access_curve", "left-out": "access_left_out", "supply": "supply",
+    "evenness": "access_even", "pace": "access_pace", "opening": "opening", "streets": "access_streets",
+    "method": "access_method",
 }  # fmt: skip
 """Sections named in the table of contents, in the order of the page, with their titles."""
 CITY_HEIGHTS = (600.0, 250.0)
 SUBDISTRICT_HEIGHTS = (560.0, 360.0)
-SHOWN = 12
-"""Communities shown at once; the others are folded, if they are more than `FEW_MORE`."""
-FEW_MORE = 4
 
 
 def access_sections(found: ServiceAccess, *, language: Language = "zh", edition: str = "public") -> tuple[Section, ...]:
@@ -354,6 +355,7 @@ SECTIONS = (
     minutes_section,
     curve_section,
     left_out_section,
+    supply_section,
     evenness_section,
     pace_section,
     opening_section,

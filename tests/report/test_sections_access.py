@@ -250,7 +250,7 @@ def test_a_page_of_next_to_nothing_is_a_page(case, language, edition):
 
 def test_all_functions_of_the_page_are_in_its_notebook():
     source = (Path(__file__).parents[2] / "notebooks/access.ipynb").read_text(encoding="utf-8")
-    shown = re.findall(r"page\.(\w+)\(found, \*\*shown\)", source)
+    shown = re.findall(r"page\.(\w+)\(found, \*\*shown(?:, method=supply_method)?\)", source)
     assert shown == [make.__name__ for make in page.SECTIONS]
 
 

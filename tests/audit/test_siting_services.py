@@ -1,0 +1,112 @@
+"""Several services under one budget, and places that run out: worked out by hand, by trying all, and against one service alone."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pandas as pd
+import pytest
+
+from friendly_city.audit.siting import plan_sites
+from friendly_city.audit.siting_services import plan_services
+from friendly_city.errors import InvalidParameters, UnknownName
+from tests.audit.cities import city_of, code
+
+HOMES = [("A", 100.0, 60), ("A", 500.0, 50), ("B", 1100.0, 40), ("B", 1900.0, 30)]
+SPOTS = pd.DataFrame(
+    {"site": ["west", "middle", "east"], "x_m": [100.0, 800.0, 1900.0], "y_m": 500.0, "community_code": [code(c) for c in "AAB"]}
+).assign(name=lambda table: table["site"])
+"""Within 300 m: west has the 60, the middle 50 and 40, east 30."""
+ASKED = {"period": "2022", "within_m": 300.0, "candidates": SPOTS}
+
+
+def town(*facilities):
+    homes = [{"in": letter, "x_m": x, "children_6_12_persons": n} for letter, x, n in HOMES]
+    return city_of("AB", homes=homes, facilities=list(facilities))
+
+
+LIBRARY = {"in": "A", "kind": "library", "x_m": 100.0, "capacity_places": 20}
+PARK = {"in": "A", "kind": "park", "x_m": 800.0}
+
+
+def test_one_budget_goes_where_it_does_most():
+    """A library stands in the west, a park in the middle. Two sites: a library in the middle (+90), a park in the west (+60)."""
+    found = plan_services(town(LIBRARY, PARK), prices={"library": 1, "park": 1}, budget=2, **ASKED)
+    assert found.sites[["service", "site", "children_persons"]].to_numpy().tolist() == [
+        ["library", "middle", 90],
+        ["park", "west", 60],
+    ]
+    assert found.by_service["share_before"].tolist() == pytest.approx([60 / 180, 90 / 180])
+    assert found.by_service["share_after"].tolist() == pytest.approx([150 / 180, 150 / 180])
+    assert found.by_service["spent"].tolist() == [1, 1]
+
+
+def test_a_dear_service_gives_way():
+    """A library in the middle (+90) would cost 3; the 2 there are buy parks in the west (+60) and east (+30)."""
+    found = plan_services(town(LIBRARY, PARK), prices={"library": 3, "park": 1}, budget=2, **ASKED)
+    assert set(zip(found.sites["service"], found.sites["site"], strict=True)) == {("park", "west"), ("park", "east")}
+    assert found.sites["spent"].max() == 2
+
+
+@pytest.mark.parametrize("budget", [1, 2, 3, 4, 5])
+def test_no_choice_of_sites_serves_more(budget):
+    prices = {"library": 2, "park": 1}
+    newly = {
+        ("library", "west"): 0, ("library", "middle"): 90, ("library", "east"): 30,
+        ("park", "west"): 60, ("park", "middle"): 0, ("park", "east"): 30,
+    }  # fmt: skip
+    best = max(
+        sum(newly[site] for site in sites)
+        for count in range(len(newly) + 1)
+        for sites in combinations(newly, count)
+        if sum(prices[kind] for kind, _ in sites) <= budget
+    )
+    found = plan_services(town(LIBRARY, PARK), prices=prices, budget=budget, **ASKED)
+    assert found.plan.value == pytest.approx(60 + 90 + best)
+    assert found.plan.gap == 0
+
+
+@pytest.mark.parametrize("objective", ["most_children", "least_cost", "fewest_sites", "fairest"])
+def test_one_kind_is_the_plan_of_that_kind(objective):
+    alone = plan_sites(town(LIBRARY), kind="library", number=1, objective=objective, **ASKED)
+    found = plan_services(town(LIBRARY), prices={"library": 1}, budget=1, objective=objective, **ASKED)
+    assert found.sites["site"].tolist() == alone.sites["site"].tolist()
+    assert found.plan.value == pytest.approx(alone.plan.value)
+
+
+def test_a_site_serves_no_more_than_it_has_places_for():
+    """The library in the west has 20 for its 60; the two of the register have 20 and 50, so a new one has 35, wherever it is."""
+    far = {"in": "B", "kind": "library", "x_m": 1500.0, "capacity_places": 50}
+    town_ = town(LIBRARY, far)
+    found = plan_services(town_, prices={"library": 1}, budget=3, with_places=True, **ASKED)
+    assert found.plan.share_before == pytest.approx(20 / 180)
+    new = found.places[~found.places["kept"]]
+    assert new["places"].tolist() == [35, 35, 35]
+    assert dict(zip(found.sites["site"], found.sites["children_persons"], strict=True)) == pytest.approx(
+        {"west": 35, "middle": 35, "east": 30}
+    )
+    assert "capacity" in found.plan.binds
+
+
+def test_places_that_are_not_known_are_presumed_and_counted():
+    found = plan_services(town(LIBRARY, LIBRARY | {"capacity_places": None, "x_m": 800.0}), prices={"library": 1}, budget=0,
+                          with_places=True, **ASKED)  # fmt: skip
+    assert found.presumed == {"library": 1}
+    assert found.places.loc[found.places["kept"], "places"].tolist() == [20, 20]
+
+
+@pytest.mark.parametrize(
+    ("more", "error", "words"),
+    [
+        ({"prices": {}}, InvalidParameters, "at least one kind"),
+        ({"prices": {"libary": 1}}, UnknownName, "library"),
+        ({"prices": {"library": -1}}, InvalidParameters, "price"),
+        ({"budget": -1}, InvalidParameters, "budget"),
+        ({"objective": "score"}, UnknownName, "objective"),
+        ({"walk": "minutes"}, UnknownName, "way of walking"),
+        ({"prices": {"park": 1}, "with_places": True}, InvalidParameters, "of the kind 'park' are the places known"),
+    ],
+)
+def test_wrong_questions_are_refused(more, error, words):
+    with pytest.raises(error, match=words):
+        plan_services(town(LIBRARY, PARK), **{"prices": {"library": 1}, "budget": 1, **ASKED} | more)
