@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -131,7 +132,11 @@ class Limit:
     unit: str
 
     def __post_init__(self) -> None:
-        """Refuse a negative limit, and a unit of neither length nor time."""
+        """Refuse what is no number, a negative limit, and a unit of neither length nor time."""
+        value: object = self.value
+        if not isinstance(value, Real):
+            said = f"{type(value).__name__} {value!r}"
+            raise InvalidParameters(f"a walking limit must be a number, not {said}; expected e.g. Limit(15, 'min')")
         if kind_of(self.unit) not in {"length", "time"}:
             raise UnitMismatch(f"a walking limit is a length or a time, not {self.unit} ({kind_of(self.unit)})")
         if not self.value >= 0:

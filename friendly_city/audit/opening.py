@@ -16,7 +16,7 @@ import pandas as pd
 from friendly_city.access.costs import costs_between
 from friendly_city.access.network import street_network
 from friendly_city.access.reach import snapped, snapped_homes
-from friendly_city.audit.question import WITHIN, Question, in_use, require_kinds
+from friendly_city.audit.question import WITHIN, Question, in_use, require_kinds, require_limit
 from friendly_city.city.hours import CLOSED, DAYS, OPEN, moment_of, open_at
 from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters, shorten
@@ -83,6 +83,7 @@ def access_by_hour(
     InvalidParameters
         When the day is none of the period, or a time is none of the day.
     """
+    require_limit(limit)
     require_kinds([kind])
     asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
     monday, clock = _monday(week or typical_day(period), period), [_time(text) for text in times]

@@ -15,16 +15,14 @@ import pandas as pd
 
 from friendly_city.access.impedance import Limit
 from friendly_city.city.dictionary import dictionary
-from friendly_city.city.model import AGE_BANDS
+from friendly_city.city.model import AGE_BANDS, City
 from friendly_city.city.period import period_of
-from friendly_city.errors import UnknownName
+from friendly_city.errors import InvalidParameters, UnknownName
 
 if TYPE_CHECKING:
     from datetime import date
 
     from numpy.typing import NDArray
-
-    from friendly_city.city.model import City
 
 WITHIN = Limit(15, "min")
 """How far at most, unless said: the 15-minute circle of GB 50180—2018, at the speed of the age band."""
@@ -50,6 +48,19 @@ class Asked:
     age_band: str
     period: str
     subdistrict: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a path for a city, and a number for a code."""
+        if not isinstance(self.city, City):
+            raise InvalidParameters(f"city must be a City, not {type(self.city).__name__} {self.city!r}: load_city(folder)")
+        for name in ("kind", "age_band", "subdistrict"):
+            require_text(name, getattr(self, name, ""))
+
+    @property
+    def whose(self) -> str:
+        """Return whose children are asked about, in short, as a repr says it."""
+        place = f"subdistrict {self.subdistrict} of {self.city.name.zh}" if self.subdistrict else self.city.name.zh
+        return f"children {self.age_band} in {place}"
 
     @cached_property
     def asked_communities(self) -> NDArray[np.bool_]:
@@ -101,6 +112,44 @@ class Question(Asked):
         return open_facilities(self.city, [self.kind], self.period)
 
 
+def require_text(name: str, value: object) -> None:
+    """Raise unless a parameter is text.
+
+    Raises
+    ------
+    InvalidParameters
+        When it is something else, such as a code read as a number.
+    """
+    if not isinstance(value, str):
+        raise InvalidParameters(f"{name} must be text, not {type(value).__name__} {value!r}; expected e.g. '{value}' in quotes")
+
+
+def require_amount(name: str, value: object) -> None:
+    """Raise unless a parameter is a number from 0 on.
+
+    Raises
+    ------
+    InvalidParameters
+        When it is something else, such as a number in quotes.
+    """
+    if not isinstance(value, int | float | np.number):
+        raise InvalidParameters(f"{name} must be a number, not {type(value).__name__} {value!r}; expected no quotes")
+    if not value >= 0:
+        raise InvalidParameters(f"{name} must be a number from 0 on; got {value}")
+
+
+def require_limit(limit: object) -> None:
+    """Raise unless a limit has its unit.
+
+    Raises
+    ------
+    InvalidParameters
+        When it is a bare number.
+    """
+    if not isinstance(limit, Limit):
+        raise InvalidParameters(f"limit must say its unit; got {limit!r}, expected e.g. Limit(15, 'min')")
+
+
 def children_of(city: City, age_band: str) -> pd.Series[float]:
     """Return the children of a band, or of all bands (``children``), at each home, persons; unknown counts as none.
 
@@ -135,9 +184,13 @@ def require_kinds(kinds: Sequence[str]) -> None:
 
     Raises
     ------
+    InvalidParameters
+        When they are one text.
     UnknownName
         When one is not.
     """
+    if isinstance(kinds, str):
+        raise InvalidParameters(f"kinds of facilities are a list, not text; expected [{kinds!r}]")
     known = dictionary().registers["facilities"].field("kind").enum
     for kind in kinds:
         if kind not in known:

@@ -16,7 +16,7 @@ from friendly_city.access.costs import within
 from friendly_city.access.equity import gap, gini, left_out, palma_ratio
 from friendly_city.access.impedance import Limit, walking_speed
 from friendly_city.access.reach import cost_to_nearest, snapped_homes
-from friendly_city.audit.question import WITHIN, Question, in_use, require_kinds
+from friendly_city.audit.question import WITHIN, Question, in_use, require_kinds, require_limit
 from friendly_city.city.hours import CLOSED, OPEN, moment_of, open_at
 from friendly_city.labels import number
 
@@ -54,7 +54,7 @@ class ServiceAccess(Question):
         share = number(100 * within, digits=1)
         limit = f"{number(self.limit.value)} {self.limit.unit}"
         when = self.when or self.period
-        return f"<Access of children {self.age_band} in {self.city.name.zh} to {self.kind}, {when}: {share} % within {limit}>"
+        return f"<Access of {self.whose} to {self.kind}, {when}: {share} % within {limit}>"
 
     @cached_property
     def open_facilities(self) -> pd.DataFrame:
@@ -153,8 +153,9 @@ def service_access(
     UnknownName
         When there is no such kind, band or subdistrict.
     InvalidParameters
-        When `when` is no such text, or not in the period.
+        When `when` is no such text, or not in the period; when `limit` has no unit.
     """
+    require_limit(limit)
     asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
     homes = city.register("homes")[["home_id", "community_code", "x_m", "y_m"]]
     speed = walking_speed(age_band).m_per_min

@@ -18,9 +18,10 @@ from friendly_city.access.impedance import Limit, walking_speed
 from friendly_city.access.measures import mean_cost, shares_by_limit
 from friendly_city.access.network import street_network
 from friendly_city.access.reach import cost_to_nearest, snapped, snapped_homes
-from friendly_city.audit.question import WITHIN, Asked, open_facilities
+from friendly_city.audit.question import WITHIN, Asked, open_facilities, require_kinds, require_limit
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.errors import InvalidParameters
+from friendly_city.labels import number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +55,10 @@ class Services(Asked):
     limit: Limit
     cost_m: pd.DataFrame
     facilities: pd.Series[int]
+
+    def __repr__(self) -> str:
+        within = f"within {number(self.limit.value)} {self.limit.unit}"
+        return f"<Services of {self.whose}, {self.period}: {len(self.facilities)} kinds, {within}>"
 
     def within(self, age_band: str) -> NDArray[np.bool_]:
         """Return which kinds children of a band reach within the limit from each home, (homes, kinds)."""
@@ -142,9 +147,13 @@ def services(
 
     Raises
     ------
+    InvalidParameters
+        When kinds or limit are of another form.
     UnknownName
         When there is no such kind, band or subdistrict.
     """
+    require_limit(limit)
+    require_kinds(kinds)
     asked = Asked(city=city, age_band=age_band, period=period, subdistrict=subdistrict)
     there = sorted(set(city.register("facilities")["kind"]) - NO_SERVICE)
     found = {kind: open_facilities(city, [kind], period) for kind in (kinds or there)}
@@ -180,6 +189,11 @@ class Chain(Asked):
     limit: Limit
     cost_m: pd.Series[float]
     nearest_m: pd.DataFrame
+
+    def __repr__(self) -> str:
+        way = " > ".join(OR.join(names) for names in self.stops)
+        within = f"{number(100 * self.share_within, digits=1)} % within {number(self.limit.value)} {self.limit.unit}"
+        return f"<Chain of {self.whose} by {way}, {self.period}: {within}>"
 
     @property
     def minutes(self) -> pd.Series[float]:
@@ -233,10 +247,13 @@ def chain(city: City, *, stops: Sequence[str], age_band: str, period: str, subdi
     Raises
     ------
     InvalidParameters
-        When there is no stop.
+        When there is no stop, or stops or limit are of another form.
     UnknownName
         When there is no such kind, band or subdistrict.
     """
+    require_limit(limit)
+    if isinstance(stops, str):
+        raise InvalidParameters(f"stops are a list, not text; expected [{stops!r}]")
     if not stops:
         raise InvalidParameters("a chain needs at least one stop, e.g. primary_school")
     kinds = tuple(tuple(part.strip() for part in stop.split(OR)) for stop in stops)

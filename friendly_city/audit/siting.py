@@ -27,7 +27,7 @@ from friendly_city.access.siting.plan import DEFAULT, Effort, fewest_sites, leas
 from friendly_city.access.siting.result import Plan
 from friendly_city.access.siting.service import Service, service
 from friendly_city.audit.engine import audit
-from friendly_city.audit.question import WITHIN, Question, open_facilities
+from friendly_city.audit.question import WITHIN, Question, open_facilities, require_amount
 from friendly_city.city.belonging import rows_about
 from friendly_city.city.model import City
 from friendly_city.city.period import period_of
@@ -78,6 +78,9 @@ class CityPlan(Question):
     plan: Plan
     places: pd.DataFrame
     walk: str = "metres"
+
+    def __repr__(self) -> str:
+        return f"<Siting of {self.kind} for {self.whose}, {self.period}: {self.plan!r}>"
 
     @property
     def sites(self) -> pd.DataFrame:
@@ -188,12 +191,15 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     Raises
     ------
     InvalidParameters, UnknownName
-        When the objective, kind, band or way of walking is unknown, or ``score`` has no checklist.
+        When the objective, kind, band or way of walking is unknown, a number is none, or ``score`` has no checklist.
     """
     if objective not in {*WAYS, "score"}:
         raise UnknownName("objective", objective, (*WAYS, "score"))
     if walk not in WALKS:
         raise UnknownName("way of walking", walk, WALKS)
+    require_amount("number", number)
+    if within_m is not None:
+        require_amount("within_m", within_m)
     if objective == "score" and checklist is None:
         raise InvalidParameters("the objective 'score' needs a checklist: checklist=load_checklist('community')")
     asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)

@@ -83,3 +83,5 @@ def test_a_limit_of_people_or_below_nothing_is_refused():
         Limit(5, "persons")
     with pytest.raises(InvalidParameters):
         Limit(-5, "m")
+    with pytest.raises(InvalidParameters, match=r"must be a number, not str '15'; expected e\.g\. Limit\(15, 'min'\)"):
+        Limit("15", "min")

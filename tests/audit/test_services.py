@@ -162,3 +162,35 @@ def test_a_wrong_chain_is_refused(city, more, error):
 def test_a_wrong_question_is_refused(city, more):
     with pytest.raises(UnknownName):
         services(city, **{"age_band": "6-12", "period": YEAR, **more})
+
+
+def test_what_is_found_says_in_one_line_what_was_asked(city, found):
+    assert repr(found) == f"<Services of children 6-12 in 福田区, 2022: {len(found.facilities)} kinds, within 15 min>"
+    way = chain(city, stops=["primary_school|nine_year_school", "park"], age_band="6-12", period=YEAR, subdistrict=NANYUAN)
+    share = f"{100 * way.share_within:.1f} % within 20 min"
+    place = f"children 6-12 in subdistrict {NANYUAN} of 福田区"
+    assert repr(way) == f"<Chain of {place} by primary_school|nine_year_school > park, 2022: {share}>"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"limit": 15}, r"limit must say its unit; got 15, expected e\.g\. Limit\(15, 'min'\)"),
+        ({"kinds": "library"}, r"a list, not text; expected \['library'\]"),
+        ({"subdistrict": 440304001}, "subdistrict must be text, not int 440304001; expected e.g. '440304001' in quotes"),
+        ({"subdistrict": None}, "subdistrict must be text, not NoneType"),
+        ({"age_band": 6}, "age_band must be text, not int 6"),
+    ],
+)
+def test_a_question_of_another_form_is_refused_before_anything_is_walked(city, more, words):
+    with pytest.raises(InvalidParameters, match=words):
+        services(city, **{"age_band": "6-12", "period": YEAR, **more})
+
+
+def test_stops_in_one_text_and_a_path_for_a_city_are_refused(city):
+    with pytest.raises(InvalidParameters, match=r"stops are a list, not text; expected \['park'\]"):
+        chain(city, stops="park", age_band="6-12", period=YEAR)
+    with pytest.raises(InvalidParameters, match=r"city must be a City, not str 'data/futian': load_city"):
+        service_access("data/futian", kind="park", age_band="6-12", period=YEAR)
+    with pytest.raises(InvalidParameters, match="must say its unit"):
+        service_access(city, kind="park", age_band="6-12", period=YEAR, limit=15)

@@ -123,7 +123,10 @@ def test_a_grid_lies_in_the_communities(city):
         ({"candidates": ["parks"]}, UnknownName, "park"),
         ({"candidates": -5.0}, InvalidParameters, "spacing"),
         ({"candidates": pd.DataFrame({"site": ["a"]})}, InvalidParameters, "missing: name"),
-        ({"number": -1}, InvalidParameters, "budget"),
+        ({"number": -1}, InvalidParameters, "number must be a number from 0 on; got -1"),
+        ({"number": "3"}, InvalidParameters, "number must be a number, not str '3'; expected no quotes"),
+        ({"within_m": "900"}, InvalidParameters, "within_m must be a number, not str '900'"),
+        ({"within_m": -900}, InvalidParameters, "within_m must be a number from 0 on; got -900"),
         ({"walk": "minutes"}, UnknownName, r"way of walking named 'minutes'.*\(known: metres, pace\)"),
         ({"walk": "pace", "age_band": "7-9"}, UnknownName, "age band"),
     ],
@@ -260,3 +263,8 @@ def test_notes_call_services_and_communities_in_their_language(city):
     assert plan.notes[0].en.startswith("library: ")
     assert plan.notes[0].en.endswith("not all in Qiaoxiang.")
     assert set(plan.gains["community"]) <= set(city.codes)
+
+
+def test_a_plan_says_in_one_line_what_was_asked(planned):
+    assert repr(planned) == f"<Siting of library for {planned.whose}, 2022: {planned.plan!r}>"
+    assert "\n" not in repr(planned)
