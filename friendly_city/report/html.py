@@ -304,7 +304,7 @@ def _cell(column: Column, cell: Content | Cell, *, cards: bool) -> Html:
         "scope": "row" if column.heads_row else None,
         "class_": _class(column, cards=cards),
         "role": role,
-        "data_label": column.title if cards else None,
+        "data_label": _title(column) if cards else None,
     }
     return element("th" if column.heads_row else "td", content or MISSING, **(attributes | extra))
 

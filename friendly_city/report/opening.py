@@ -89,9 +89,9 @@ def week_of(found: ServiceAccess, date: str) -> pd.DataFrame:
 def opening_figure(week: pd.DataFrame, *, language: Language = "zh") -> Figure:
     """Return the picture of a week from `week_of`, with its finding and its numbers."""
     most = {day: f"{number(week.loc[week['day'] == day, 'lower'].max())} %" for day in SHOWN}
-    entries = [(palette.TEAL, say("opening_sure", language))]
+    entries = swatches([(palette.TEAL, say("opening_sure", language))])
     if (week["lower"] < week["upper"]).any():
-        entries.append((palette.SAND, say("opening_perhaps", language)))
+        entries.append(element("li", element("span", class_="swatch no_data"), say("opening_perhaps", language)))
     titles = {
         f"hour-{row['day']}-{row['time'][:2]}": say(
             "opening_at", language, day=say(f"opening_{row['day']}", language), time=row["time"], share=_share(row)
@@ -103,7 +103,7 @@ def opening_figure(week: pd.DataFrame, *, language: Language = "zh") -> Figure:
         id="opening-figure",
         heights=(STRIP * len(SHOWN) + 30, PHONE_STRIP * len(SHOWN) + 30),
         finding=say("opening_finding", language, **most),
-        caption=element("ul", *swatches(entries), class_="key"),
+        caption=element("ul", *entries, class_="key"),
         numbers=_numbers(week, language),
         titles=titles,
         language=language,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from friendly_city.labels import Language, Text, keys, label, number
-from friendly_city.report.html import MISSING, Attribute, Cell, Column, Html, Row, element, join, table
+from friendly_city.report.html import MISSING, Attribute, Cell, Column, Content, Html, Row, element, join, table
 from friendly_city.report.page import Page
 from friendly_city.report.section import Section, section
 from friendly_city.report.shading import shaded, shades
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 Figure = float | str
 
+GROUPS = {"kind": "facility", "age_band": "age_band", "edition": "edition"}
+"""Labels of the values of parameters."""
 NO_GOOD = frozenset({"share_no_way"})
 """Shares of which more is worse; they are not coloured."""
 SHARES = frozenset({"gap"})
 """Figures that are shares though their names do not say so."""
+WIDE = 12
+"""Figures up to which a run is a row; more than that, of at most as many runs, stand below one another, a column a run."""
 MAIN = ("share_within", "share_after")
 """Figures that a table of two parameters is made of, where pages tell several shares."""
 
@@ -112,6 +116,11 @@ class Overview:
         named = tuple(name for name in self.figures if figure_name(name, language) != name)
         return named or self.figures
 
+    def is_wide(self, language: Language) -> bool:
+        """Return whether pages tell so much that a run is better a column than a row."""
+        whole = not any(run.error for run in self.runs)
+        return whole and len(self.runs) <= WIDE < len(self.shown(language))
+
     @property
     def main(self) -> str:
         """Return the share that matters most: one of `MAIN`, else the only one; '' for none."""
@@ -129,11 +138,11 @@ def runs_sections(overview: Overview, *, language: Language = "zh") -> tuple[Sec
 def runs_header(overview: Overview, *, language: Language = "zh") -> Section:
     """Return what was asked how often, and what failed."""
     failed = sum(bool(run.error) for run in overview.runs)
-    names = ("、" if language == "zh" else ", ").join(parameter(name, language) for name in overview.varied)
+    names = ("、" if language == "zh" else ", ").join(_parameter(name, language) for name in overview.varied)
     lead = say("runs_lead", language, pages=len(overview.runs), names=names)
     missed = element("p", element("b", say("runs_failed", language, count=failed))) if failed else None
     shared = [
-        element("li", f"{parameter(name, language)}: ", element("code", value))
+        element("dt", parameter(name, language)) + element("dd", value_text(overview, name, value, language))
         for name, value in overview.shared.items()
         if value
     ]
@@ -143,7 +152,7 @@ def runs_header(overview: Overview, *, language: Language = "zh") -> Section:
             element("h1", overview.title),
             element("p", lead, class_="lead"),
             missed,
-            element("ul", *shared, class_="bare-list") if shared else None,
+            element("dl", Html("".join(shared)), class_="small") if shared else None,
         ]
     )
     return section(head, id="runs", title=overview.title, subject=overview.subject, heading=False, themed=True)
@@ -151,10 +160,9 @@ def runs_header(overview: Overview, *, language: Language = "zh") -> Section:
 
 def runs_crossed(overview: Overview, *, language: Language = "zh") -> Section | None:
     """Return the main share the pages tell as a coloured table of two parameters; None where that cannot be."""
-    share = overview.main
-    counts = [len({run.words[name] for run in overview.runs}) for name in overview.varied]
-    if len(counts) != 2 or min(counts) < 2 or not share:
+    if not _crosses(overview):
         return None
+    share = overview.main
     down, across = overview.varied
     if len({run.words[across] for run in overview.runs}) > len({run.words[down] for run in overview.runs}):
         down, across = across, down
@@ -177,8 +185,22 @@ def runs_crossed(overview: Overview, *, language: Language = "zh") -> Section | 
     )
 
 
+def _crosses(overview: Overview) -> bool:
+    counts = [len({run.words[name] for run in overview.runs}) for name in overview.varied]
+    return len(counts) == 2 and min(counts) > 1 and bool(overview.main)
+
+
 def runs_table(overview: Overview, *, language: Language = "zh") -> Section:
     """Return every run with its main figures and a link to its page; it sorts with the page's script."""
+    grid = _turned(overview, language) if overview.is_wide(language) else _listed(overview, language)
+    file = element("p", element("a", "runs.csv", href="runs.csv"), " · ", say("runs_file", language))
+    key = shades(language) if any(map(_is_coloured, overview.shown(language))) and not _crosses(overview) else None
+    title = say("runs_table_title", language)
+    return section(grid, key, file, id="runs-list", title=title, subject=overview.subject)
+
+
+def _listed(overview: Overview, language: Language) -> Html:
+    """Return a row for each run."""
     figures = overview.shown(language)
     columns = [
         *(Column(title=parameter(name, language), heads_row=not place) for place, name in enumerate(overview.varied)),
@@ -191,16 +213,62 @@ def runs_table(overview: Overview, *, language: Language = "zh") -> Section:
         for run in overview.runs
     ]
     marks: list[dict[str, Attribute]] = [{"data_run": run.key} for run in overview.runs]
-    title = say("runs_table_title", language)
     caption, sortable = say("runs_table_caption", language), say("list_sort", language)
-    grid = table(columns, rows, id="runs-table", caption=caption, class_="dense", sortable=sortable, row_attributes=marks)
-    file = element("p", element("a", "runs.csv", href="runs.csv"), " · ", say("runs_file", language))
-    return section(grid, file, id="runs-list", title=title, subject=overview.subject)
+    return table(columns, rows, id="runs-table", caption=caption, class_="dense", sortable=sortable, row_attributes=marks)
+
+
+def _turned(overview: Overview, language: Language) -> Html:
+    """Return a column for each run, with the link to its page in its head."""
+    columns = [
+        Column(title=titled(say("runs_figure", language)), heads_row=True),
+        *(Column(title=join([join(_named(run, language), " · ")]), numeric=True) for run in overview.runs),
+    ]
+    rows: list[Row] = [
+        [figure_name(name, language), *(_figure(overview, run, name, language) for run in overview.runs)]
+        for name in overview.shown(language)
+    ]
+    return table(columns, rows, id="runs-table", caption=say("runs_turned_caption", language), class_="dense")
 
 
 def parameter(name: str, language: Language) -> str:
     """Return what a parameter is called; one without a word of ours by its own name."""
-    return titled(say(f"parameter_{name}", language)) if f"parameter_{name}" in texts() else name
+    return titled(_parameter(name, language)) if f"parameter_{name}" in texts() else name
+
+
+def _parameter(name: str, language: Language) -> str:
+    return say(f"parameter_{name}", language) if f"parameter_{name}" in texts() else name
+
+
+def value_text(overview: Overview, name: str, value: str, language: Language) -> Content:
+    """Return the value of a parameter in words, where there are some; else as it was given."""
+    if name == "stops":
+        stops = [[_word("facility", kind, language) for kind in stop.split("|")] for stop in value.split("+")]
+        return " → ".join(say("runs_or", language).join(stop) for stop in stops)
+    if name in GROUPS and value in keys(GROUPS[name]):
+        return _word(GROUPS[name], value, language)
+    key = f"siting_for_{value}" if name == "objective" else f"value_{name}_{value}"
+    if key in texts():
+        return say(key, language)
+    if name.endswith(("_min", "_m")) or name in {"number", "period"}:
+        return value.removesuffix(".0")
+    place = _place(overview, name, value, language)
+    return place or element("code", value)
+
+
+def _word(group: str, name: str, language: Language) -> str:
+    return label(group, name).of(language) if name in keys(group) else name
+
+
+def _place(overview: Overview, name: str, code: str, language: Language) -> str:
+    """Return the name of a community or subdistrict of the city; '' for anything else."""
+    if overview.city is None or name not in {"community", "subdistrict"}:
+        return ""
+    column = overview.city.communities[f"{name}_code"].astype(str)
+    inside = [own for own, found in zip(overview.city.codes, column, strict=True) if found == code]
+    if not inside:
+        return ""
+    names = overview.city.name_of if name == "community" else overview.city.subdistrict_of
+    return names(str(inside[0])).of(language)
 
 
 def figure_name(name: str, language: Language) -> str:
@@ -257,9 +325,13 @@ def _figure(overview: Overview, run: RunPage, name: str, language: Language) -> 
     value, marks = run.figures[name], {"data_run": run.key, "data_field": name}
     if name.endswith("_community") and overview.city is not None and value in overview.city.codes:
         return Cell(overview.city.name_of(str(value)).of(language), {**marks, "data_value": value})
-    if name.startswith("share_") and name not in NO_GOOD and isinstance(value, float | int):
+    if _is_coloured(name) and isinstance(value, float | int):
         return shaded(value, marks=marks)
     return Cell(figure_text(name, value), {**marks, "data_value": value})
+
+
+def _is_coloured(name: str) -> bool:
+    return name.startswith("share_") and name not in NO_GOOD
 
 
 def _is_number(overview: Overview, name: str) -> bool:

@@ -32,7 +32,7 @@ from friendly_city.report.sections_access_basis import (
 )
 from friendly_city.report.sections_map import mark
 from friendly_city.report.sections_supply import supply_section
-from friendly_city.report.shown import synthetic_warning, under_map
+from friendly_city.report.shown import ended, synthetic_warning, under_map
 from friendly_city.report.told import Told, told
 from friendly_city.report.words import rich, say
 
@@ -216,7 +216,7 @@ def minutes_section(found: ServiceAccess, *, language: Language = "zh", edition:
         id="minutes-figure",
         heights=SUBDISTRICT_HEIGHTS if found.subdistrict else CITY_HEIGHTS,
         finding=finding,
-        caption=join([under_map(found.city, language), _map_key(may, language), element("p", finding)]),
+        caption=join([under_map(found.city, language), _map_key(may, language), element("p", ended(finding, language))]),
         numbers=_bands_table(bands, language) if bands else None,
         language=language,
         decimals=1 if found.subdistrict else 0,
@@ -293,7 +293,9 @@ def curve_section(found: ServiceAccess, *, language: Language = "zh", edition: s
         id="curve-figure", heights=CURVE_HEIGHTS, finding=finding, caption=caption, language=language,
         numbers=table(columns, rows, id="curve-table", caption=say("access_curve", language), titled=True) if rows else None,
     )  # fmt: skip
-    return section(figure.html, id="curve", title=say("access_curve", language), subject=subject_of(found), lead=finding)
+    return section(
+        figure.html, id="curve", title=say("access_curve", language), subject=subject_of(found), lead=ended(finding, language)
+    )
 
 
 def left_out_section(found: ServiceAccess, *, language: Language = "zh", edition: str = "public") -> Section:

@@ -55,9 +55,17 @@ def services_header(found: Services, *, language: Language = "zh", edition: str 
             most=label("facility", most).of(language), most_share=percent(known[most]),
             least=label("facility", least).of(language), least_share=percent(known[least]),
         )  # fmt: skip
-    head = join(
-        [synthetic_warning(found.city, language), element("h1", title), element("p", lead, class_="lead") if lead else None]
-    )
+    eyebrow = say(
+        "services_eyebrow", language, place=place_of(found, language), period=found.period,
+        edition=label("edition", edition).of(language),
+    )  # fmt: skip
+    parts = [
+        synthetic_warning(found.city, language),
+        element("p", eyebrow, class_="eyebrow"),
+        element("h1", say("services_heading", language)),
+        element("p", lead, class_="lead") if lead else None,
+    ]
+    head = join(parts)
     figures: dict[str, float | str] = {f"share_{kind}": share for kind, share in known.items()}
     if found.persons.sum():
         figures["mean_services"] = float(found.persons @ np.asarray(found.reached) / found.persons.sum())
@@ -129,14 +137,16 @@ def services_fewest(found: Services, *, language: Language = "zh", edition: str 
             continue
         code = str(row["community_code"])
         mean = Cell(number(row["mean_services"], digits=1), {"data_code": code, "data_value": exact(row["mean_services"])})
-        rows.append([found.city.name_of(code).of(language), found.city.subdistrict_of(code).of(language), mean])
+        where = [] if found.subdistrict else [found.city.subdistrict_of(code).of(language)]
+        rows.append([found.city.name_of(code).of(language), *where, mean])
     columns = [
         Column(title=say("community", language), heads_row=True),
-        Column(title=say("subdistrict", language)),
+        *([] if found.subdistrict else [Column(title=say("subdistrict", language))]),
         Column(title=say("services_mean", language), numeric=True),
     ]
     title = say("services_fewest", language)
-    caption = say("services_fewest_caption", language, count=min(SHOWN, len(rows)), of=len(rows))
+    key = "services_fewest_caption" if len(rows) > SHOWN else "services_fewest_every"
+    caption = say(key, language, count=SHOWN, of=len(rows))
     grid = (
         table(columns, rows[:SHOWN], id="fewest-table", caption=caption)
         if rows
@@ -148,16 +158,17 @@ def services_fewest(found: Services, *, language: Language = "zh", edition: str 
 def services_method(found: Services, *, language: Language = "zh") -> Section:
     """Return how fast children of each age are taken to walk, by which source, and how ways are measured."""
     columns = [
-        Column(title=say("age", language), heads_row=True),
+        Column(title=say("age", language), heads_row=True, width="8em"),
         Column(title=say("speed_m_per_min", language), numeric=True),
         Column(title=say("basis_of_speed", language)),
     ]
     speeds = {band: walking_speed(band) for band in AGE_BANDS}
     rows: list[Row] = [
-        [_age(band, language), number(speed.m_per_min, digits=1), speed.source.of(language)] for band, speed in speeds.items()
+        [titled(_age(band, language)), number(speed.m_per_min, digits=1), speed.source.of(language)]
+        for band, speed in speeds.items()
     ]
     title = say("services_method", language)
-    grid = table(columns, rows, id="speeds", caption=title, titled=True)
+    grid = table(columns, rows, id="speeds", caption=title, layout="cards", titled=True)
     return section(grid, id="method", title=title, subject=subject_of(found), lead=say("services_method_lead", language))
 
 

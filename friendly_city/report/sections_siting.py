@@ -68,12 +68,14 @@ def siting_header(
     """
     title = title_of(planned, language)
     states = plan_states(planned, edition=edition)
-    eyebrow = say("siting_eyebrow", language, edition=label("edition", edition).of(language))
+    words = _words_of(planned, language)
+    eyebrow = say("siting_eyebrow", language, edition=label("edition", edition).of(language), **words)
+    heading = say("siting_heading" if planned.plan.chosen else "siting_heading_none", language, **words)
     more = _asked(planned, regraded, states, language)
     return section(
         synthetic_warning(planned.city, language),
         element("p", titled(eyebrow), class_="eyebrow"),
-        element("h1", title),
+        element("h1", titled(heading)),
         element(
             "div",
             element("p", join(_found(planned, states, language), _space(language))),
@@ -93,12 +95,16 @@ def subject_of(planned: CityPlan) -> str:
 
 def title_of(planned: CityPlan, language: Language) -> str:
     """Return the title of the page."""
-    shown = {
+    return say("siting_title" if planned.plan.chosen else "siting_title_none", language, **_words_of(planned, language))
+
+
+def _words_of(planned: CityPlan, language: Language) -> dict[str, str]:
+    """Return the words for place, kind, number of sites, objective and period, as title and heading name them."""
+    return {
         "place": place_of(planned, language), "kind": label("facility", planned.kind).of(language),
-        "count": len(planned.plan.chosen), "objective": say(f"siting_for_{planned.plan.objective}", language),
+        "count": str(len(planned.plan.chosen)), "objective": say(f"siting_for_{planned.plan.objective}", language),
         "period": planned.period,
     }  # fmt: skip
-    return say("siting_title" if planned.plan.chosen else "siting_title_none", language, **shown)
 
 
 def place_of(planned: CityPlan, language: Language) -> str:
@@ -180,7 +186,8 @@ def _asked(planned: CityPlan, regraded: Regraded | None, states: PlanStates, lan
     if plan.chosen and np.isfinite(plan.budget) and len(plan.chosen) < plan.budget:
         said.append(say("siting_asked", language, budget=number(plan.budget), count=len(plan.chosen)))
     if regraded is not None and plan.chosen:
-        said.append(say("siting_gain", language, gain=number(regraded.gain, digits=2)))
+        key = "siting_gain_none" if abs(regraded.gain) < 1e-9 else "siting_gain" if regraded.gain > 0 else "siting_gain_lost"
+        said.append(say(key, language, gain=number(abs(regraded.gain), digits=2)))
     if not (states.shares[0] or states.shares[-1]):
         said.append(say("siting_shares_withheld", language, who=who_of(planned, language)))
     return said
@@ -248,7 +255,7 @@ def _map(planned: CityPlan, states: PlanStates, *, after: bool, language: Langua
         id="map-after" if after else "map-before",
         heights=map_heights(planned),
         finding=finding,
-        caption=join([under_map(planned.city, language), signs, element("p", finding)]),
+        caption=join([under_map(planned.city, language), signs, element("p", ended(finding, language))]),
         numbers=_standings(planned, states, after=after, language=language),
         language=language,
         decimals=0,

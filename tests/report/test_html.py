@@ -77,7 +77,7 @@ def test_a_table_of_cards_keeps_its_roles():
     assert re.findall(r'role="(\w+)"', html) == [
         "table", "rowgroup", "row", "columnheader", "columnheader", "rowgroup", "row", "rowheader", "cell",
     ]  # fmt: skip
-    assert 'data-label="长"' in html
+    assert 'data-label="长（米）"' in html
 
 
 def test_a_row_that_does_not_fit_the_columns_is_refused():
