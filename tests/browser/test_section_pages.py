@@ -62,10 +62,11 @@ def sections_of(language):
         key="a", words={"subdistrict": Text("南园街道", "Nanyuan")}, link="a/report.html",
         figures=figures_of(f"<main>{pages['services'][0].html}</main>"),
     )  # fmt: skip
-    others = [replace(first, key=key, words={"subdistrict": Text(f"{key}街道", f"Subdistrict {key}")}) for key in "bcdefghij"]
+    names = city.communities[["subdistrict", "subdistrict_en"]].drop_duplicates().astype(str).to_numpy().tolist()
+    runs = [replace(first, key=en, words={"subdistrict": Text(zh, en)}) for zh, en in names]
     shared = {"age_band": "6-12", "stops": "primary_school|nine_year_school+park", "edition": "public", "limit_min": "15.0"}
     title = "儿童步行可达的各项服务" if language == "zh" else "Services children reach on foot"
-    pages["overview"] = runs_sections(Overview(title=title, shared=shared, runs=(first, *others), city=city), **shown)
+    pages["overview"] = runs_sections(Overview(title=title, shared=shared, runs=runs, city=city), **shown)
     return pages
 
 
@@ -78,7 +79,7 @@ def made(tmp_path_factory):
     for language in LANGUAGES:
         for name, sections in sections_of(language).items():
             file = files[name, language] = folder / f"{name}-{language}.html"
-            book = notebook_of(sections, title=sections[0].title, subject=sections[0].subject)
+            book = notebook_of(sections, title=sections[0].title, subject=NANYUAN)
             file.write_text(export_html(book, language=language), encoding="utf-8")
     return files
 
