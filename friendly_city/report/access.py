@@ -6,48 +6,29 @@ and `audit.siting`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
-from matplotlib.collections import PatchCollection
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
 
 from friendly_city.access.costs import within
 from friendly_city.audit.question import WITHIN
 from friendly_city.audit.service_access import CURVE_MIN
 from friendly_city.labels import Language, Text, label, number
 from friendly_city.report import palette
-from friendly_city.report.bare import POINTS_PER_INCH
 from friendly_city.report.charts import LABEL, PHONE_WIDTH, axes, pixels, require_language, words
 from friendly_city.report.figure import WIDE
-from friendly_city.report.maps import (
-    CATCHMENT,
-    GROUND,
-    MARGIN,
-    STREET,
-    _blank_axes,
-    _draw_barriers,
-    _draw_lines,
-    _frame,
-    _notice,
-    _rings,
-    _scale_bar,
-)
+from friendly_city.report.ground import blank_axes, draw_ground, draw_notice, draw_scale, seen
+from friendly_city.report.maps import CATCHMENT
+from friendly_city.report.marks import CROSS, ROUND, TRIANGLE, draw_marks, mark_size
 from friendly_city.report.svg import drawing
-from friendly_city.report.walking import barriers, outlines, streets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     import pandas as pd
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
     from friendly_city.audit.service_access import ServiceAccess
-    from friendly_city.report.walking import Frame
 
 MINUTES = (5, 10, 15)
 """Bands of the map; longer walks are crosses."""
@@ -65,20 +46,6 @@ CURVE_HEIGHTS = (340.0, 270.0)
 """Height in px of the curve, wide and on phones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A mark on a map: its lines in px around its place."""
-
-    name: str
-    lines: tuple[tuple[tuple[float, float], ...], ...]
-    filled: bool = False
-
-
-ROUND = Mark(name="round", lines=(((0.0, 0.0), (0.0, 0.0)),))
-"""A line without length has round ends: a dot as large as it is wide."""
-CROSS = Mark(name="cross", lines=(((-3.0, -3.0), (3.0, 3.0)), ((-3.0, 3.0), (3.0, -3.0))))
-TRIANGLE = Mark(name="triangle", lines=(((-6.0, -4.5), (6.0, -4.5), (0.0, 6.5), (-6.0, -4.5)),), filled=True)
-
 MIN = Text("分钟", "min")
 TITLES = {
     "share": Text("儿童比例", "share of children"),
@@ -93,7 +60,7 @@ def map_minutes(
 ) -> Axes:
     """Draw homes with children by minutes to the nearest facility; those beyond 15 minutes are crosses.
 
-    Of a subdistrict it shows that subdistrict with its streets, and facilities beyond its border.
+    Of a subdistrict it shows that subdistrict and facilities beyond its border.
 
     Parameters
     ----------
@@ -109,65 +76,29 @@ def map_minutes(
     Returns
     -------
     Axes
-        In metres of the city's CRS. Marks of one kind are one path: it keeps a page of thousands of homes small.
+        In metres of the city's CRS; each kind of mark is one path with the gid ``untold``, ``minutes-5``, ``minutes-10``,
+        ``minutes-15``, ``beyond`` or ``there``.
     """
     require_language(language)
     with drawing():
-        ax = _blank_axes(ax, width=8.8, height=6.4)
-        frame = _place(ax, found)
+        ax = blank_axes(ax, width=8.8, height=6.4)
+        frame = draw_ground(ax, found.city, found.asked_communities)
         codes = found.homes["community_code"]
         untold = np.zeros(len(codes), bool) if told is None else ~codes.isin(list(told)).to_numpy(dtype=bool)
         drawn = untold | (found.homes["children"] > 0).to_numpy()
         walked, xy = found.homes["minutes"].to_numpy()[drawn], found.homes[["x_m", "y_m"]].to_numpy()[drawn]
-        lower = untold[drawn]
-        _marked(ax, xy[lower], ROUND, palette.HATCH, 6.5, name=TITLES["untold"].of(language), order=5)
+        size, lower = mark_size(ax, len(xy)), untold[drawn]
+        draw_marks(ax, xy[lower], ROUND, palette.HATCH, size=size, gid="untold", name=TITLES["untold"].of(language))
         for upper, colour in zip(MINUTES, CATCHMENT, strict=True):
-            here = within(walked, upper)
-            _marked(ax, xy[here & ~lower], ROUND, colour, 6.5, name=f"≤ {upper} {MIN.of(language)}", order=5)
+            here, name = within(walked, upper), f"≤ {upper} {MIN.of(language)}"
+            draw_marks(ax, xy[here & ~lower], ROUND, colour, size=size, gid=f"minutes-{upper}", name=name)
             lower |= here
-        _marked(ax, xy[~lower], CROSS, UNSERVED, 1.6, name=TITLES["beyond"].of(language), order=5.5)
-        there = found.open_facilities[["x_m", "y_m"]].to_numpy(dtype=float)
-        seen = ((there >= frame[:2]) & (there <= frame[2:])).all(axis=1)
-        _marked(ax, there[seen], TRIANGLE, palette.INK, 1.0, name=label("facility", found.kind).of(language), order=6)
-        _scale_bar(ax, frame)
-        _notice(ax, found.city, language)
+        draw_marks(ax, xy[~lower], CROSS, UNSERVED, size=size, gid="beyond", name=TITLES["beyond"].of(language))
+        there = seen(found.open_facilities[["x_m", "y_m"]].to_numpy(dtype=float), frame)
+        draw_marks(ax, there, TRIANGLE, palette.INK, size=size, gid="there", name=label("facility", found.kind).of(language))
+        draw_scale(ax, frame)
+        draw_notice(ax, found.city, language)
     return ax
-
-
-def _place(ax: Axes, found: ServiceAccess) -> Frame:
-    """Draw the ground of a city, or of a subdistrict with its streets; return what is seen."""
-    shapes = outlines(found.city)
-    own = [shapes[code] for code in found.city.codes[found.asked_communities]]
-    bounds = np.array([shape.bounds for shape in own])
-    extent = (*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist())
-    frame = _frame(ax, extent, MARGIN if found.subdistrict else 0.02)
-    simple = shapely.coverage_simplify(np.array(own, dtype=object), 0.7 * (frame[2] - frame[0]) / ax.bbox.width)  # a pixel
-    ground = [PathPatch(_rings(shape)) for shape in simple]
-    ax.add_collection(PatchCollection(ground, facecolor=GROUND, edgecolor=palette.CARD, linewidth=1.0, zorder=1))
-    if found.subdistrict:
-        _draw_lines(ax, streets(found.city).within(frame), colour=STREET, width=1.2, order=2)
-        border = PathPatch(_rings(shapely.unary_union(simple)), facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=4.5)
-        ax.add_patch(border)
-    if (lines := barriers(found.city)) is not None:
-        _draw_barriers(ax, lines.within(frame))
-    return frame
-
-
-def _marked(ax: Axes, xy: NDArray[np.float64], mark: Mark, colour: str, width: float, *, name: str, order: float) -> None:
-    """Draw the same mark at many places as one path; its lines are as wide as said, in px."""
-    if not len(xy):
-        return
-    per_px = ax.viewLim.width / ax.bbox.width * ax.figure.dpi / POINTS_PER_INCH
-    smaller = 1.0 if ax.bbox.width * POINTS_PER_INCH / ax.figure.dpi >= PHONE_WIDTH else 0.6
-    lines = np.asarray(mark.lines) * per_px * smaller
-    points = (xy[:, None, None, :] + lines[None]).reshape(-1, 2)
-    codes = np.full(lines.shape[:2], Outline.LINETO, dtype=np.uint8)
-    codes[:, 0] = Outline.MOVETO
-    patch = PathPatch(Outline(points, np.tile(codes.ravel(), len(xy))), edgecolor=colour, linewidth=width * smaller, zorder=order)
-    patch.set(facecolor=colour if mark.filled else "none", label=name, capstyle="round", gid=f"marks-{mark.name}")
-    if mark.filled:
-        patch.set_edgecolor(palette.CARD)
-    ax.add_patch(patch)
 
 
 def plot_share_by_minutes(

@@ -18,8 +18,9 @@ from friendly_city.report.district_tables import (
     score_range,
 )
 from friendly_city.report.figure import draw_figure
+from friendly_city.report.ground import BARRIER
 from friendly_city.report.html import Cell, Column, Html, Row, details, element, join, link, swatches, table
-from friendly_city.report.maps import BARRIER, class_colour, map_scores, score_classes
+from friendly_city.report.maps import class_colour, map_scores, score_classes
 from friendly_city.report.published import children_of_city
 from friendly_city.report.section import Section, section
 from friendly_city.report.sections_map import mark

@@ -1,28 +1,36 @@
 """Maps: one community with its facilities, catchment and unserved children; the district coloured by score.
 
-Everything is drawn on matplotlib Axes in the city's metric CRS. Words stand beside the map (legend, caption), so that
-they stay readable when the map shrinks; only the notice and the scale are drawn on it.
+What all maps share is in `ground`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib import pyplot as plt
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
 
 from friendly_city.audit.scores import TOTAL
 from friendly_city.labels import Language
 from friendly_city.report import palette
 from friendly_city.report.charts import PHONE_WIDTH
+from friendly_city.report.ground import (
+    CITY_MARGIN,
+    GROUND,
+    blank_axes,
+    draw_barriers,
+    draw_lines,
+    draw_notice,
+    draw_scale,
+    rings,
+    show_frame,
+)
 from friendly_city.report.svg import drawing
-from friendly_city.report.walking import GOAL, Frame, Reach, Vertices, barriers, catchment, outlines, places, reach_of, streets
+from friendly_city.report.walking import GOAL, Frame, Reach, barriers, catchment, outlines, places, reach_of, streets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,20 +47,14 @@ SIMPLIFY_M = 12.0
 SCORE_STEP = 5.0
 """Width of a colour class on the district map, in points."""
 
-GROUND = "#f1ede3"
 STREET = "#dfd9cb"
-BARRIER = "#6b4a2b"
 UNGRADED = "///"
 """Hatch of a community with too little data for a grade."""
-DOTS = (0, (1, 1.2))
 NEAR = "#7fa39b"
 CATCHMENT = ("#1f7a6d", "#5fa396", "#a9cfc5")
 """Streets within 5, 10 and 15 minutes."""
 SEQUENCE = ("#f3e3d3", "#e3d3b8", "#c9cfae", "#a3c0a2", "#78ab97", "#4c9283", "#25776a", "#135247")
 """From low to high: lighter to darker, so that it holds in grey and for the colour-blind."""
-
-UNDERLAY: dict[str, Any] = {"facecolor": palette.CARD, "edgecolor": "none", "alpha": 0.85, "pad": 2.0}
-"""What stands behind words on a map."""
 
 MARKS: dict[str, tuple[str, str]] = {
     "childrens_home": ("^", palette.TEAL),
@@ -61,74 +63,6 @@ MARKS: dict[str, tuple[str, str]] = {
     "library": ("P", palette.INK),
 }
 """Facilities shown on a community's map: marker and colour; a shape and a colour each."""
-
-
-def _blank_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
-    if ax is None:
-        figure = plt.figure(figsize=(width, height))
-        ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    ax.set_axis_off()
-    ax.set_aspect("equal")
-    return ax
-
-
-def _rings(polygon: object) -> Outline:
-    """Return a polygon or multipolygon as one closed path."""
-    parts = getattr(polygon, "geoms", [polygon])
-    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
-    return Outline.make_compound_path(*(Outline(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
-
-
-def _draw_lines(ax: Axes, lines: Vertices, *, colour: str, width: float, order: float, style: Any = "-") -> None:
-    """Draw many lines as one path: one element in the picture instead of thousands."""
-    xy, first = lines
-    if len(xy):
-        path = Outline(xy, np.where(first, Outline.MOVETO, Outline.LINETO).astype(np.uint8))
-        patch = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, zorder=order, linestyle=style)
-        patch.set_capstyle("round")
-        ax.add_patch(patch)
-
-
-def _draw_barriers(ax: Axes, lines: Vertices) -> None:
-    """Draw what cannot be crossed on foot, the same on every map: brown dashes on white, seen on light and dark ground."""
-    _draw_lines(ax, lines, colour=palette.CARD, width=5, order=4)
-    _draw_lines(ax, lines, colour=BARRIER, width=3, order=4.1, style=DOTS)
-
-
-def _frame(ax: Axes, bounds: Frame, margin: float) -> Frame:
-    """Show `bounds` with a margin, widened to the shape of the axes; return min_x, min_y, max_x, max_y."""
-    min_x, min_y, max_x, max_y = bounds
-    pad = margin * max(max_x - min_x, max_y - min_y)
-    box = ax.bbox
-    shape = box.width / box.height
-    width, height = max_x - min_x + 2 * pad, max_y - min_y + 2 * pad
-    width, height = max(width, height * shape), max(height, width / shape)
-    mid_x, mid_y = (min_x + max_x) / 2, (min_y + max_y) / 2
-    frame = (mid_x - width / 2, mid_y - height / 2, mid_x + width / 2, mid_y + height / 2)
-    ax.set_xlim(frame[0], frame[2])
-    ax.set_ylim(frame[1], frame[3])
-    return frame
-
-
-def _scale_bar(ax: Axes, frame: Frame) -> None:
-    """Draw a bar of a round length, about a sixth of the width, in the lower left corner."""
-    min_x, min_y, max_x, max_y = frame
-    target = (max_x - min_x) / 6
-    length = max(step for step in (100, 200, 500, 1000, 2000, 5000) if step <= max(target, 100))
-    x, y = min_x + 0.02 * (max_x - min_x), min_y + 0.025 * (max_y - min_y)
-    ax.plot([x, x + length], [y, y], color=palette.SOFT, linewidth=2, solid_capstyle="butt", zorder=9)
-    text = f"{length} m" if length < 1000 else f"{length // 1000} km"
-    ax.text(
-        x, y + 0.016 * (max_y - min_y), text, color=palette.SOFT, fontsize=14, va="bottom", ha="left", zorder=9, bbox=UNDERLAY
-    )
-
-
-def _notice(ax: Axes, city: City, language: Language) -> None:
-    said = [city.notice] if city.synthetic else []
-    said += [city.attribution] if city.attribution else []
-    if said and ax.bbox.width >= PHONE_WIDTH:  # on phones it stands below the map
-        place: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "bottom", "zorder": 9, "bbox": UNDERLAY}
-        ax.text(0.985, 0.02, "\n".join(text.of(language) for text in said), color=palette.SOFT, fontsize=14, **place)
 
 
 def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Language = "zh") -> Axes:
@@ -149,22 +83,22 @@ def map_community(c: CommunityAudit, *, ax: Axes | None = None, language: Langua
         In metres of the city's CRS. Children who walk longer than 15 minutes are terracotta crosses, others dots.
     """
     with drawing():
-        ax = _blank_axes(ax, width=7.6, height=5.4)
+        ax = blank_axes(ax, width=7.6, height=5.4)
         city = c.city
         outline = outlines(city)[c.code]
-        frame = _frame(ax, outline.bounds, MARGIN)
-        own = _rings(outline)
+        frame = show_frame(ax, outline.bounds, MARGIN)
+        own = rings(outline)
         ax.add_patch(PathPatch(own, facecolor=GROUND, edgecolor="none", zorder=1))
-        _draw_lines(ax, streets(city).within(frame), colour=STREET, width=1.2, order=2)
+        draw_lines(ax, streets(city).within(frame), colour=STREET, width=1.2, order=2)
         for lines, colour in zip(catchment(c.audit), CATCHMENT, strict=True):
-            _draw_lines(ax, lines.within(frame), colour=colour, width=2.6, order=3)
+            draw_lines(ax, lines.within(frame), colour=colour, width=2.6, order=3)
         if (crossed := barriers(city)) is not None:
-            _draw_barriers(ax, crossed.within(frame))
+            draw_barriers(ax, crossed.within(frame))
         ax.add_patch(PathPatch(own, facecolor="none", edgecolor=palette.SOFT, linewidth=2, zorder=5))
         _draw_homes(ax, reach_of(c))
         _draw_facilities(ax, c, frame)
-        _scale_bar(ax, frame)
-        _notice(ax, city, language)
+        draw_scale(ax, frame)
+        draw_notice(ax, city, language)
     return ax
 
 
@@ -237,25 +171,25 @@ def map_scores(audit: Audit, *, ax: Axes | None = None, language: Language = "zh
         In metres of the city's CRS.
     """
     with drawing():
-        ax = _blank_axes(ax, width=10.2, height=7.0)
+        ax = blank_axes(ax, width=10.2, height=7.0)
         city = audit.city
-        frame = _frame(ax, tuple(city.whole.boundaries.total_bounds), 0.02)
+        frame = show_frame(ax, tuple(city.whole.boundaries.total_bounds), CITY_MARGIN)
         scores = audit.dimension_scores(dimension)["score"].reindex(city.codes)
         limits = score_classes(scores)
         shapes = _simplified(city)
         ungraded = frozenset(audit.totals.index[audit.totals["grade"] == ""])
         for code, score in scores.items():
-            patch = PathPatch(_rings(shapes.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
+            patch = PathPatch(rings(shapes.loc[code]), zorder=1, linewidth=0.8, edgecolor="white")
             patch.set_facecolor(class_colour(float(score), limits))
             patch.set_gid(f"community-{code}")
             if np.isnan(score) or code in ungraded:
                 patch.set(hatch=UNGRADED, edgecolor=palette.INK, zorder=1.5)
             ax.add_patch(patch)
         if (crossed := barriers(city)) is not None:
-            _draw_barriers(ax, crossed.whole())
+            draw_barriers(ax, crossed.whole())
         _name_subdistricts(ax, city.whole, language)
-        _scale_bar(ax, frame)
-        _notice(ax, city, language)
+        draw_scale(ax, frame)
+        draw_notice(ax, city, language)
     return ax
 
 
@@ -269,7 +203,7 @@ def _name_subdistricts(ax: Axes, city: City, language: Language) -> None:
     """Outline each subdistrict and write its name in its middle."""
     groups = gpd.GeoDataFrame({"code": city.communities["subdistrict_code"]}, geometry=_simplified(city)).dissolve("code")
     names = city.communities.drop_duplicates("subdistrict_code").set_index("subdistrict_code")
-    shapes = [PathPatch(_rings(shape)) for shape in groups.geometry]
+    shapes = [PathPatch(rings(shape)) for shape in groups.geometry]
     ax.add_collection(PatchCollection(shapes, facecolor="none", edgecolor=palette.INK, linewidth=1.4, zorder=3))
     wide = ax.bbox.width >= PHONE_WIDTH
     size, pad = (15.0, 0.25) if wide else (10.0, 0.1)

@@ -35,6 +35,8 @@ COORDINATES = frozenset({"d", "x", "y", "points", "width", "height"})
 STYLE_DECIMALS = 2
 WRITTEN_DECIMALS = 6
 """Decimals matplotlib writes; numbers are rounded to them first, so that a tie falls as it does in its own files."""
+DOT = re.compile(r"M (\S+ \S+) L \1(?= M|$)")
+"""A line without length."""
 COMMANDS = [b"M", b"L", b"Q", b"C", b"z"]
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 ATTRIBUTE_ESCAPES = str.maketrans(
@@ -215,7 +217,8 @@ class PageRenderer(RendererSVG):
         xy = short_numbers(flipped.transform(path.vertices), self.pen.decimals)
         frame = (0.0, 0.0, self.width, self.height) if rgbFace is None and gc.get_hatch_path() is None else None
         data = convert_to_string(Path(xy, path.codes), None, frame, False, None, self.pen.decimals, COMMANDS, False)
-        self.pen.path(" ".join(data.decode("ascii").split()), self._get_style(gc, rgbFace))  # type: ignore[no-untyped-call]
+        short = DOT.sub(r"M \1h0", " ".join(data.decode("ascii").split()))
+        self.pen.path(short, self._get_style(gc, rgbFace))  # type: ignore[no-untyped-call]
 
     def draw_text(
         self,

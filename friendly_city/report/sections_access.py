@@ -17,8 +17,9 @@ from friendly_city.labels import Language, label, number
 from friendly_city.report.access import CURVE_HEIGHTS, MINUTES, UNSERVED, map_minutes, plot_share_by_minutes
 from friendly_city.report.access_words import FEW_MORE, SHOWN, asked, exactly, percent, subject_of, uncounted, with_its_like
 from friendly_city.report.figure import draw_figure
+from friendly_city.report.ground import BARRIER
 from friendly_city.report.html import Cell, Column, Content, Html, Row, details, element, join, link, table
-from friendly_city.report.maps import BARRIER, CATCHMENT
+from friendly_city.report.maps import CATCHMENT
 from friendly_city.report.opening import LEAST, opening_section
 from friendly_city.report.palette import HATCH, INK
 from friendly_city.report.section import Section, section
@@ -219,7 +220,7 @@ def minutes_section(found: ServiceAccess, *, language: Language = "zh", edition:
         caption=join([under_map(found.city, language), _map_key(may, language), element("p", ended(finding, language))]),
         numbers=_bands_table(bands, language) if bands else None,
         language=language,
-        decimals=1 if found.subdistrict else 0,
+        decimals=0,
     )
     lead = say("access_minutes_lead", language, **words, last=MINUTES[-1])
     title = say("access_minutes", language)

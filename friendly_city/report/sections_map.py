@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from friendly_city.labels import Language, label, number
 from friendly_city.report import palette
 from friendly_city.report.figure import Figure, draw_figure
+from friendly_city.report.ground import BARRIER
 from friendly_city.report.html import Column, Html, element, join, table
-from friendly_city.report.maps import BARRIER, CATCHMENT, MARKS, NEAR, map_community
+from friendly_city.report.maps import CATCHMENT, MARKS, NEAR, map_community
 from friendly_city.report.published import children_states
 from friendly_city.report.section import Section, section
 from friendly_city.report.shown import people, people_by_group, under_map

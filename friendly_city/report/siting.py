@@ -6,31 +6,18 @@ Maps are in metres of the city's CRS and show the whole city, or the subdistrict
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
-from matplotlib.collections import PatchCollection, PathCollection
-from matplotlib.markers import MarkerStyle
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
-from matplotlib.transforms import IdentityTransform
 
 from friendly_city.labels import Language, number
 from friendly_city.report import palette
 from friendly_city.report.charts import PHONE_WIDTH, SMALL, axes, require_language
-from friendly_city.report.maps import (
-    CATCHMENT,
-    GROUND,
-    _blank_axes,
-    _draw_barriers,
-    _frame,
-    _notice,
-    _rings,
-    _scale_bar,
-)
+from friendly_city.report.ground import blank_axes, bounds_of, draw_ground, draw_notice, draw_scale, seen
+from friendly_city.report.maps import CATCHMENT
+from friendly_city.report.marks import CROSS, ROUND, TRIANGLE, draw_marks, mark_size
 from friendly_city.report.svg import drawing
-from friendly_city.report.walking import barriers
 from friendly_city.report.words import say
 
 if TYPE_CHECKING:
@@ -39,18 +26,11 @@ if TYPE_CHECKING:
 
     from friendly_city.access.siting.result import Plan
     from friendly_city.audit.siting import CityPlan
-    from friendly_city.report.walking import Frame
-
-    Points = NDArray[np.float64]
 
 SERVED, NEW, UNSERVED = CATCHMENT[1], palette.AMBER, palette.TERRACOTTA
 """Colours of children served before, newly served, and not served."""
-MARGIN = 0.03
-"""Share of the extent shown around it."""
-DOTS, PHONE_DOTS = 3000, 1200
-"""Homes of one kind beyond which those close to each other are drawn as one; a third of it for crosses, which are longer."""
-MANY = 500
-"""Homes from which on their marks are small."""
+SITE = replace(ROUND, order=7)
+"""A planned site, on top of everything but words."""
 NUMBERED = 20
 """Sites that have their number on the map."""
 TALLEST, LOWEST = 640.0, 400.0
@@ -79,28 +59,23 @@ def map_plan(planned: CityPlan, *, after: bool = True, ax: Axes | None = None, l
     Returns
     -------
     Axes
-        In metres; each kind of mark is one artist with the gid ``before``, ``newly``, ``without``, ``there`` or ``planned``.
+        In metres; each kind of mark has the gid ``before``, ``newly``, ``without``, ``there`` or ``planned``.
     """
     require_language(language)
     with drawing():
-        ax = _blank_axes(ax, width=8.8, height=6.4)
-        frame = _frame(ax, bounds_of(planned), MARGIN)
-        _ground(ax, planned, frame)
-        px, phone = (frame[2] - frame[0]) / ax.bbox.width, ax.bbox.width < PHONE_WIDTH
+        ax = blank_axes(ax, width=8.8, height=6.4)
+        frame = draw_ground(ax, planned.city, planned.asked_communities)
         kinds, homes = standing_of_homes(planned, after=after), planned.city.register("homes")[["x_m", "y_m"]].to_numpy()
-        size = (1.0 if phone else 1.7) * (1.0 if (kinds != "").sum() > MANY else 1.7)
-        most = PHONE_DOTS if phone else DOTS
-        room = {"before": most, "newly": most, "without": most // 3}
-        xy = {kind: thinned(homes[kinds == kind], px, count) for kind, count in room.items()}
-        _dots(ax, xy["before"], width=2.2 * size, colour=SERVED, gid="before")
-        _dots(ax, xy["newly"], width=2.8 * size, colour=NEW, gid="newly")
-        _crosses(ax, xy["without"], reach_m=1.4 * size * px, width=0.9 * size, gid="without")
-        kept = _inside(planned.places.loc[planned.places["kept"], ["x_m", "y_m"]].to_numpy(), frame)
-        _marks(ax, kept, marker="^", size=30 * size, colour=palette.INK, edge=palette.CARD, gid="there")
+        size = mark_size(ax, int((kinds != "").sum()))
+        draw_marks(ax, homes[kinds == "before"], ROUND, SERVED, size=size, gid="before")
+        draw_marks(ax, homes[kinds == "newly"], ROUND, NEW, size=1.25 * size, gid="newly")
+        draw_marks(ax, homes[kinds == "without"], CROSS, UNSERVED, size=size, gid="without")
+        there = seen(planned.places.loc[planned.places["kept"], ["x_m", "y_m"]].to_numpy(dtype=float), frame)
+        draw_marks(ax, there, TRIANGLE, palette.INK, size=size, gid="there")
         if after:
-            _numbered(ax, planned.sites[["x_m", "y_m"]].to_numpy())
-        _scale_bar(ax, frame)
-        _notice(ax, planned.city, language)
+            _draw_sites(ax, planned.sites[["x_m", "y_m"]].to_numpy(dtype=float))
+        draw_scale(ax, frame)
+        draw_notice(ax, planned.city, language)
     return ax
 
 
@@ -112,99 +87,30 @@ def standing_of_homes(planned: CityPlan, *, after: bool) -> NDArray[np.str_]:
     return np.asarray(found, dtype=np.str_)
 
 
-def bounds_of(planned: CityPlan) -> Frame:
-    """Return what a map of a plan shows: the communities asked about, in metres."""
-    boundaries = planned.city.boundaries[planned.asked_communities]
-    min_x, min_y, max_x, max_y = (float(edge) for edge in boundaries.total_bounds)
-    return min_x, min_y, max_x, max_y
-
-
 def map_heights(planned: CityPlan) -> tuple[float, float]:
     """Return the height of a map in px, wide and on phones: that of what it shows, within reason."""
-    min_x, min_y, max_x, max_y = bounds_of(planned)
+    min_x, min_y, max_x, max_y = bounds_of(planned.city, planned.asked_communities)
     shape = (max_y - min_y) / max(max_x - min_x, 1.0)
     wide = min(max(880.0 * shape, LOWEST), TALLEST)
     return round(wide), round(min(max(320.0 * shape, 210.0), 340.0))
 
 
-def _ground(ax: Axes, planned: CityPlan, frame: Frame) -> None:
-    """Draw what lies under the map: communities, those asked about lighter, and barriers."""
-    px = (frame[2] - frame[0]) / ax.bbox.width
-    shapes = shapely.coverage_simplify(planned.city.boundaries.geometry.to_numpy(), px)
-    shapes = shapely.clip_by_rect(shapes, *frame)
-    for asked, colour in ((False, palette.STONE), (True, GROUND)):
-        here = shapes[planned.asked_communities == asked]
-        outlines = [PathPatch(_rings(shape)) for shape in here[~shapely.is_empty(here)]]
-        if outlines:
-            edge = palette.CARD if asked else palette.PAPER
-            ax.add_collection(PatchCollection(outlines, facecolor=colour, edgecolor=edge, linewidth=1.0, zorder=1 + asked / 2))
-    if (lines := barriers(planned.city)) is not None:
-        _draw_barriers(ax, lines.within(frame))
-
-
-def _inside(xy: Points, frame: Frame) -> Points:
-    min_x, min_y, max_x, max_y = frame
-    x, y = xy.T
-    return np.asarray(xy[(x >= min_x) & (x <= max_x) & (y >= min_y) & (y <= max_y)])
-
-
-def thinned(xy: Points, px: float, most: int) -> Points:
-    """Return the points as they are, or at most about `most` of them: one of those within some px of each other.
-
-    Examples
-    --------
-    >>> len(thinned(np.array([(0.0, 0.0), (1.0, 1.0), (90.0, 0.0)]), 4.0, most=2))
-    2
-    """
-    step = 1.0
-    found = xy
-    while len(found) > most:
-        _, first = np.unique(np.floor(xy / (step * px)), axis=0, return_index=True)
-        found, step = xy[np.sort(first)], 1.5 * step
-    return found
-
-
-def _dots(ax: Axes, xy: Points, *, width: float, colour: str, gid: str) -> None:
-    """Draw dots as one path of lines without length and with round ends: ten letters a dot instead of sixty."""
-    if len(xy):
-        codes = np.tile(np.array([Outline.MOVETO, Outline.CLOSEPOLY], dtype=np.uint8), len(xy))
-        _stroke(ax, Outline(np.repeat(xy, 2, axis=0), codes), width=width, colour=colour, gid=gid, cap="round")
-
-
-def _crosses(ax: Axes, xy: Points, *, reach_m: float, width: float, gid: str) -> None:
-    if len(xy):
-        arms = reach_m * np.array([(-1, -1), (1, 1), (-1, 1), (1, -1)])
-        codes = np.tile(np.array([Outline.MOVETO, Outline.LINETO], dtype=np.uint8), 2 * len(xy))
-        _stroke(ax, Outline((xy[:, None, :] + arms).reshape(-1, 2), codes), width=width, colour=UNSERVED, gid=gid, cap="butt")
-
-
-def _stroke(ax: Axes, path: Outline, *, width: float, colour: str, gid: str, cap: Any) -> None:
-    lines = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, zorder=5, gid=gid)
-    lines.set_capstyle(cap)
-    ax.add_patch(lines)
-
-
-def _marks(ax: Axes, xy: Points, *, marker: str, size: float, colour: str, edge: str, gid: str) -> None:
-    if len(xy):
-        style = MarkerStyle(marker)
-        marks = PathCollection(
-            (style.get_path().transformed(style.get_transform()),), np.array([size]), offsets=xy, offset_transform=ax.transData,
-            facecolors=colour, edgecolors=edge, linewidths=0.8, zorder=6, gid=gid,
-        )  # fmt: skip
-        marks.set_transform(IdentityTransform())
-        ax.add_collection(marks)
-
-
-def _numbered(ax: Axes, xy: Points) -> None:
+def _draw_sites(ax: Axes, xy: NDArray[np.float64]) -> None:
     """Draw the planned sites as discs with their rank, the first on top; those after the first `NUMBERED` are small and bare."""
-    _marks(ax, xy[NUMBERED:], marker="o", size=60, colour=NEW, edge=palette.INK, gid="planned")
+    _draw_discs(ax, xy[NUMBERED:], across=9.0)
+    px = ax.viewLim.height / ax.bbox.height
     for rank, (x, y) in reversed(list(enumerate(xy[:NUMBERED], start=1))):
-        _marks(ax, np.array([(x, y)]), marker="o", size=330, colour=NEW, edge=palette.INK, gid="planned")
-        px = ax.viewLim.height / ax.bbox.height
+        _draw_discs(ax, np.array([(x, y)]), across=18.0)
         ax.text(
             x, y - 0.36 * SMALL * px, str(rank), fontsize=SMALL, color=palette.INK, ha="center", va="baseline", fontweight=700,
-            zorder=6,
+            zorder=SITE.order,
         )  # fmt: skip
+
+
+def _draw_discs(ax: Axes, xy: NDArray[np.float64], *, across: float) -> None:
+    """Draw discs of a plan's colour with a dark edge, px across."""
+    draw_marks(ax, xy, replace(SITE, width=across + 1.0), palette.INK, gid="edge")
+    draw_marks(ax, xy, replace(SITE, width=across - 1.0), NEW, gid="planned")
 
 
 def plot_gains(plan: Plan, *, ax: Axes | None = None, language: Language = "zh", shown: Sequence[bool] | None = None) -> Axes:

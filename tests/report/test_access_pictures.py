@@ -28,13 +28,9 @@ def closed():
 
 def marks(ax):
     """Return at how many places each kind of mark stands, by its word for a legend."""
-    whole = {}
-    for patch in ax.patches:
-        if str(patch.get_gid()).startswith("marks-"):
-            path = patch.get_path()
-            lines = int((path.codes == Path.MOVETO).sum())
-            whole[patch.get_label()] = lines // (2 if patch.get_gid() == "marks-cross" else 1)
-    return whole
+    named = [patch for patch in ax.patches if patch.get_gid()]
+    lines = {patch: int((patch.get_path().codes == Path.MOVETO).sum()) for patch in named}
+    return {patch.get_label(): count // (2 if patch.get_gid() == "beyond" else 1) for patch, count in lines.items()}
 
 
 @pytest.mark.parametrize("subdistrict", ["", "440304001"])
