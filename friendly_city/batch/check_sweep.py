@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -10,15 +11,17 @@ from typing import Any, cast
 from friendly_city.batch.check import LINK, InvalidOutput, is_beside, notebook_beside_problems, text_of
 from friendly_city.batch.files import sha256_of
 from friendly_city.batch.manifest import NAME, read_manifest
-from friendly_city.batch.sweep import PAGE
-from friendly_city.batch.swept import INDEX, TABLE
+from friendly_city.batch.sweep import INDEX, PAGE, TABLE, strays
 from friendly_city.errors import Problem, shorten
-from friendly_city.labels import Language
+from friendly_city.labels import LANGUAGES, Language
 from friendly_city.report.check import page_problems
 from friendly_city.report.page import Page
 from friendly_city.report.runs import figures_of
 
-SAID = ("notebook", "language", "each", "set", "parameters", "runs", "outputs", "communities", "subject")
+SAID: dict[str, type] = {
+    "notebook": str, "language": str, "each": dict, "set": dict, "parameters": dict, "runs": dict, "outputs": dict,
+    "communities": int, "subject": str,
+}  # fmt: skip
 """What the manifest of a sweep holds."""
 
 
@@ -36,13 +39,18 @@ def check_sweep(folder: Path) -> tuple[Problem, ...]:
         When its manifest is not that of a sweep.
     """
     manifest = read_manifest(folder)
-    if lacking := [name for name in SAID if name not in manifest]:
-        what = f"lacks {', '.join(lacking)}"
+    lacking = [name for name, kind in SAID.items() if not isinstance(manifest.get(name), kind)]
+    if lacking or manifest["language"] not in LANGUAGES:
+        what = f"does not say {', '.join(lacking) or 'a language there is'}"
         raise InvalidOutput([Problem(NAME, None, None, "", what, f"a file written by friendly-city sweep, in {folder}")])
     problems = [*_changed(folder, manifest), *_overview_problems(folder, manifest)]
     rows = {row["key"]: row for row in _rows(folder)}
     for key, run in manifest["runs"].items():
         problems += _run_problems(folder, manifest, key, run, rows.get(key))
+    problems += [
+        Problem(str(path.relative_to(folder)), None, None, "", "is not of this sweep", "removed, or a folder for each sweep")
+        for path in strays(folder, manifest["runs"])
+    ]
     return tuple(problems)
 
 
@@ -52,7 +60,7 @@ def make_sweep_again(folder: Path) -> str:
     words = ["friendly-city", "sweep", manifest["notebook"], "--lang", manifest["language"], "--out", str(folder), "--force"]
     words += [word for name, values in manifest["each"].items() for word in ("--each", f"{name}={','.join(values)}")]
     words += [word for name, value in manifest["set"].items() for word in ("--set", f"{name}={value}")]
-    return "make them again with: " + " ".join(words)
+    return "make them again with: " + shlex.join(words)
 
 
 def _changed(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
@@ -101,9 +109,18 @@ def _printed_problems(folder: Path, html: str) -> Iterator[Problem]:
         if name is None:
             continue
         if key not in told:
-            told[key] = figures_of(text_of(folder / key / PAGE) or "")
-        if not _agrees(cell["data-value"], told[key].get(name)):
-            yield Problem(INDEX, None, None, f"{key} {name}", f"is {shorten(cell['data-value'])}", str(told[key].get(name)))
+            told[key] = _figures(text_of(folder / key / PAGE) or "") or {}
+        written = cell.get("data-value", "")
+        if not _agrees(written, told[key].get(name)):
+            yield Problem(INDEX, None, None, f"{key} {name}", f"is {shorten(written)}", str(told[key].get(name)))
+
+
+def _figures(html: str) -> dict[str, Any] | None:
+    """Return what a page says it found, None when it cannot be read."""
+    try:
+        return dict(figures_of(html))
+    except (ValueError, AttributeError):
+        return None
 
 
 def _run_problems(
@@ -123,8 +140,11 @@ def _run_problems(
         exists=lambda path: is_beside(folder, INDEX) if path == f"../{INDEX}" else is_beside(folder / key, path),
         file=file,
     )
-    yield from notebook_beside_problems(folder, f"{key}/{manifest['notebook']}.ipynb", file, key, html)
-    for name, value in figures_of(html).items():
+    yield from notebook_beside_problems(folder, f"{key}/{Path(manifest['notebook']).stem}.ipynb", file, key, html)
+    figures = _figures(html)
+    if figures is None:
+        yield Problem(file, None, None, "data-figures", "cannot be read", "what the page found, as JSON")
+    for name, value in (figures or {}).items():
         if row is not None and name in row and not _agrees(row[name], value):
             yield Problem(TABLE, None, None, f"{key} {name}", f"is {shorten(row[name])}", f"{value}, as {file} says")
 

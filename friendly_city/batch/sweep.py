@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -17,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import Foundation, fingerprint, package_hash, versions
 from friendly_city.batch.jobs import FORKED, OVERVIEW, Job, is_up_to_date
+from friendly_city.batch.manifest import NAME as MANIFEST
+from friendly_city.batch.manifest import read_manifest
 from friendly_city.batch.parameters import default_parameters, find_notebook, require_parameters, typed
 from friendly_city.batch.settings import require_apart, require_writable
 from friendly_city.city.load import find_folder, load_city
 from friendly_city.city.model import AGE_BANDS
 from friendly_city.errors import InvalidParameters, UnknownName
-from friendly_city.labels import Language, Text, label
+from friendly_city.labels import LANGUAGES, Language, Text, label
 
 if TYPE_CHECKING:
     from friendly_city.city.model import City
@@ -35,9 +38,11 @@ MOST = 5_000
 """Pages of one sweep at most (ours): more is a slip of the pen."""
 LONGEST = 120
 """Characters of the name of a folder at most."""
-PAGE = "report.html"
+PAGE, INDEX, TABLE = "report.html", "index.html", "runs.csv"
 UNFIT = re.compile(r"[^A-Za-z0-9_.-]+")
 """What stands in no name of a folder."""
+TAKEN = frozenset({OVERVIEW, INDEX, TABLE, MANIFEST})
+"""Names that no folder of a run may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +128,17 @@ class Planned:
         """Return the jobs that must run: all with `force`, else those whose page is missing or out of date."""
         return tuple(run.job for run in self.runs if self.sweep.force or not is_up_to_date(run.job))
 
+    @property
+    def strays(self) -> tuple[Path, ...]:
+        """Return the pages in the folder that no run of this sweep makes, e.g. of one with other values."""
+        return strays(self.sweep.out, (run.job.key for run in self.runs))
+
+
+def strays(out: Path, keys: Iterable[str]) -> tuple[Path, ...]:
+    """Return the pages in a folder that are of none of the runs with these keys."""
+    own = {out / key / PAGE for key in keys}
+    return tuple(sorted(path for path in out.glob(f"*/{PAGE}") if path not in own))
+
 
 def plan_sweep(sweep: Sweep) -> Planned:
     """Check everything a sweep asks for and say which notebooks are to run; writes nothing.
@@ -137,6 +153,7 @@ def plan_sweep(sweep: Sweep) -> Planned:
     defaults = default_parameters(notebook)
     given = {**sweep.shared, **({"language": sweep.language} if "language" in defaults else {})}
     _require_sane(sweep)
+    _require_own(sweep.out, notebook)
     shared = typed(notebook, given)
     require_parameters(notebook, shared)
     _require_values(notebook, {name: [value for value in wanted if value != ALL] or [ALL] for name, wanted in sweep.each.items()})
@@ -144,11 +161,15 @@ def plan_sweep(sweep: Sweep) -> Planned:
     values = {name: _values(name, wanted, city) for name, wanted in sweep.each.items()}
     _require_values(notebook, values)
     count = math.prod(map(len, values.values()))
+    if not count:
+        lacking = ", ".join(name for name, found in values.items() if not found)
+        raise InvalidParameters(f"nothing to run: no value of {lacking}")
     if count > MOST:
         raise InvalidParameters(f"{count:,} combinations; one sweep runs at most {MOST:,}")
     foundation = _foundation([*defaults.values(), *shared.values(), *(value for found in values.values() for value in found)])
+    words = {name: _words(name, found, city) for name, found in values.items()}
     runs = [
-        _run(sweep, notebook, foundation, shared, dict(zip(values, found, strict=True)), city)
+        _run(sweep, notebook, foundation, shared, dict(zip(values, found, strict=True)), words, len(city.codes) if city else 0)
         for found in product(*values.values())
     ]
     _require_distinct(runs)
@@ -156,11 +177,12 @@ def plan_sweep(sweep: Sweep) -> Planned:
 
 
 def _run(
-    sweep: Sweep, notebook: Path, foundation: Foundation, shared: Mapping[str, Any], values: Mapping[str, str], city: City | None
-) -> Run:
+    sweep: Sweep, notebook: Path, foundation: Foundation, shared: Mapping[str, Any], values: Mapping[str, str],
+    called: Mapping[str, Mapping[str, Text]], communities: int,
+) -> Run:  # fmt: skip
     """Return one combination and its job."""
     parameters = {**shared, **typed(notebook, values)}
-    words = {name: _word(name, value, city) for name, value in values.items()}
+    words = {name: called[name][value] for name, value in values.items()}
     key = "-".join(UNFIT.sub("-", value).strip("-.") or "none" for value in values.values())
     job = Job(
         key=key,
@@ -171,13 +193,13 @@ def _run(
         executed=sweep.out / key / notebook.name,
         title="",
         language=sweep.language,
-        fingerprint=fingerprint(foundation, notebook, parameters),
+        fingerprint=fingerprint(foundation, notebook, {**parameters, "language": sweep.language}),
         subject="",
         working_folder=Path.cwd(),
         timeout_s=sweep.timeout_s,
         memory_mb=sweep.memory_mb,
         engine=sweep.engine,
-        communities=len(city.codes) if city is not None else 0,
+        communities=communities,
     )
     return Run(job=job, given=values, words=words)
 
@@ -197,8 +219,9 @@ def _require_distinct(runs: Sequence[Run]) -> None:
         if other is not run:
             said = " and ".join(str(dict(one.given)) for one in (other, run))
             raise InvalidParameters(f"{said} would both be in the folder {run.job.key}")
-        if run.job.key == OVERVIEW or len(run.job.key) > LONGEST:
-            raise InvalidParameters(f"{run.job.key} cannot name a folder: at most {LONGEST} characters, and not {OVERVIEW!r}")
+        if run.job.key.lower() in TAKEN or len(run.job.key) > LONGEST:
+            taken = ", ".join(sorted(TAKEN))
+            raise InvalidParameters(f"{run.job.key} cannot name a folder: at most {LONGEST} characters, and none of {taken}")
 
 
 def _require_sane(sweep: Sweep) -> None:
@@ -213,8 +236,19 @@ def _require_sane(sweep: Sweep) -> None:
     require_writable(sweep.out)
 
 
+def _require_own(out: Path, notebook: Path) -> None:
+    """Refuse a folder that holds something else: its overview and manifest would be lost, its pages would stay."""
+    if manifest := read_manifest(out):
+        other = Path(str(manifest.get("notebook", ""))).stem
+        if other != notebook.stem:
+            held = f"friendly-city sweep {other}" if other else "another command"
+            raise InvalidParameters(f"{out} holds what {held} has written; give this sweep a folder of its own")
+
+
 def _city_of(sweep: Sweep, given: Mapping[str, Any]) -> City | None:
-    """Return the city all runs are about, or None."""
+    """Return the city all runs are about, or None; none lies around the folder of the results or in it."""
+    for each in sweep.each.get("city", ()):
+        require_apart(sweep.out, find_folder(each))
     folder = given.get("city")
     if "city" in sweep.each or not isinstance(folder, str):
         return None
@@ -252,6 +286,18 @@ def _every(name: str, city: City | None) -> tuple[str, ...]:
     return tuple(sorted(city.communities["subdistrict_code"].astype(str).unique()))
 
 
+def _words(name: str, values: Sequence[str], city: City | None) -> dict[str, Text]:
+    """Return what the values of a parameter are called; those called alike have their value beside it."""
+    words = {value: _word(name, value, city) for value in values}
+    times = {language: Counter(word.of(language) for word in words.values()) for language in LANGUAGES}
+    return {
+        value: Text(f"{word.zh}（{value}）", f"{word.en} ({value})")
+        if any(times[language][word.of(language)] > 1 for language in LANGUAGES)
+        else word
+        for value, word in words.items()
+    }
+
+
 def _word(name: str, value: str, city: City | None) -> Text:
     """Return what a value is called."""
     if name == "kind":
@@ -268,16 +314,19 @@ def _word(name: str, value: str, city: City | None) -> Text:
 
 def _foundation(given: Iterable[Any]) -> Foundation:
     """Return what every page of a sweep depends on: the files that parameters name, this package, the libraries."""
-    named = (Path(value) for value in given if isinstance(value, str) and value)
-    files = (path for name in named for path in _files_of(name))
-    return Foundation({f"{path.parent.name}/{path.name}": sha256_of(path) for path in files}, "", package_hash(), versions())
+    named = {value for value in given if isinstance(value, str) and value}
+    files = {f"{name}/{path.name}": sha256_of(path) for name in sorted(named) for path in _files_of(Path(name))}
+    return Foundation(files, "", package_hash(), versions())
 
 
 def _files_of(path: Path) -> tuple[Path, ...]:
     """Return the file, or the files of the folder, that a parameter names here or in a folder above; none for a plain word."""
-    for base in (Path.cwd(), *Path.cwd().parents):
-        if (base / path).is_file():
-            return (base / path,)
-        if (base / path).is_dir():
-            return tuple(sorted(file for file in (base / path).iterdir() if file.is_file()))
+    try:
+        for base in (Path.cwd(), *Path.cwd().parents):
+            if (base / path).is_file():
+                return (base / path,)
+            if (base / path).is_dir():
+                return tuple(sorted(file for file in (base / path).iterdir() if file.is_file()))
+    except OSError:  # too long to name a file, or a folder that is not open to us
+        return ()
     return ()

@@ -9,6 +9,7 @@ import ast
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -28,7 +29,7 @@ from friendly_city.batch.outcome import Outcome
 from friendly_city.batch.pool import Pool
 from friendly_city.batch.progress import Progress
 from friendly_city.batch.results import write_csv
-from friendly_city.batch.sweep import PAGE, Planned
+from friendly_city.batch.sweep import INDEX, PAGE, TABLE, Planned
 from friendly_city.batch.warm import give_back_memory, import_engine, lay_out
 from friendly_city.report.check import in_one_line, page_problems
 from friendly_city.report.exporter import export_html, notebook_of
@@ -36,8 +37,6 @@ from friendly_city.report.files import written_whole
 from friendly_city.report.runs import Overview, RunPage, figures_of, runs_sections
 from friendly_city.report.words import say, texts
 from friendly_city.standards.load import load_checklist
-
-INDEX, TABLE = "index.html", "runs.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +49,14 @@ class Swept:
         What became of each page, in the order of the runs.
     index, table : Path
         The overview, and what each page found, a row a page.
+    strays : tuple of Path
+        Pages in the folder that are not of this sweep: of one with other values. They are left as they are.
     """
 
     outcomes: tuple[Outcome, ...]
     index: Path
     table: Path
+    strays: tuple[Path, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -71,14 +73,15 @@ def run_sweep(planned: Planned) -> Swept:
         A page that could not be made is told, and stops no other.
     """
     out = planned.sweep.out
+    earlier = read_manifest(out)
     ran = _ran(planned)
     outcomes = [ran.get(run.job.key) or _unchanged(run.job.key, run.job.name) for run in planned.runs]
     pages = [_page(planned, place, outcome) for place, outcome in enumerate(outcomes)]
     table = out / TABLE
     write_csv(_table(planned, pages), table)
     index = _write_overview(planned, pages)
-    _write_manifest(planned, outcomes)
-    return Swept(outcomes=tuple(outcomes), index=index, table=table)
+    _write_manifest(planned, outcomes, earlier=earlier)
+    return Swept(outcomes=tuple(outcomes), index=index, table=table, strays=planned.strays)
 
 
 def _ran(planned: Planned) -> dict[str, Outcome]:
@@ -91,6 +94,9 @@ def _ran(planned: Planned) -> dict[str, Outcome]:
     _warm_up(planned)
     for name in (INDEX, TABLE, MANIFEST):
         (sweep.out / name).unlink(missing_ok=True)  # of other pages, should this be killed
+    for job in fresh:  # so that no page of other data is there, whatever is killed
+        job.page.unlink(missing_ok=True)
+        job.executed.unlink(missing_ok=True)
     found = {}
     with Pool(min(sweep.jobs or os.cpu_count() or 1, len(fresh))) as pool, Progress(len(fresh), quiet=sweep.quiet) as progress:
         for outcome in pool.run(fresh):
@@ -103,7 +109,8 @@ def _warm_up(planned: Planned) -> None:
     """Do once what every page would do: imports, loading the city, its streets, and the audit where all ask for one."""
     import_engine()
     for module in _imported(planned.notebook):
-        import_module(module)
+        with suppress(ImportError):  # the notebook itself will tell
+            import_module(module)
     city, shared = planned.city, planned.shared
     if city is not None:
         audited = None
@@ -131,8 +138,8 @@ def _imported(notebook: Path) -> Iterator[str]:
         except SyntaxError:  # a magic of IPython; the notebook itself will tell
             continue
         for found in statements:
-            if isinstance(found, ast.ImportFrom) and (found.module or "").startswith("friendly_city"):
-                yield found.module or ""
+            if isinstance(found, ast.ImportFrom) and found.module and found.module.split(".")[0] == "friendly_city":
+                yield found.module
 
 
 def _unchanged(key: str, name: str) -> Outcome:
@@ -201,10 +208,10 @@ def _write_overview(planned: Planned, pages: Sequence[RunPage]) -> Path:
     return index
 
 
-def _write_manifest(planned: Planned, outcomes: Sequence[Outcome]) -> None:
-    """Write what was run, from what, with what result."""
+def _write_manifest(planned: Planned, outcomes: Sequence[Outcome], *, earlier: Mapping[str, Any]) -> None:
+    """Write what was run, from what, with what result; what was unchanged took the seconds that the earlier manifest has."""
     sweep = planned.sweep
-    before: Mapping[str, Any] = read_manifest(sweep.out).get("runs", {})
+    before: Mapping[str, Any] = earlier.get("runs", {})
     runs = {
         run.job.key: {
             "name": outcome.name,
@@ -219,7 +226,7 @@ def _write_manifest(planned: Planned, outcomes: Sequence[Outcome]) -> None:
     for run in planned.runs:
         outputs |= files_of(run.job)
     content = {
-        "notebook": planned.notebook.stem,
+        "notebook": sweep.notebook,
         "language": sweep.language,
         "each": {name: list(values) for name, values in sweep.each.items()},
         "set": dict(sweep.shared),

@@ -89,6 +89,8 @@ def sweep(  # noqa: PLR0913 - the words of the command
     else:
         for outcome in done.failed:
             click.echo(f"failed  {outcome.key}  {outcome.name}  {outcome.seconds:.1f} s  {outcome.error}")
+        if done.strays:
+            click.echo(f"{len(done.strays)} pages in {out} are not of this sweep, e.g. {done.strays[0]}; remove them", err=True)
         counts = {status: sum(outcome.status == status for outcome in done.outcomes) for status in ("done", "skipped", "failed")}
         click.echo(f"{counts['done']} done, {counts['skipped']} unchanged, {counts['failed']} failed\n{done.index}\n{done.table}")
     return 1 if done.failed else 0

@@ -33,6 +33,8 @@ WIDE = 12
 """Figures up to which a run is a row; more than that, of at most as many runs, stand below one another, a column a run."""
 MAIN = ("share_within", "share_after")
 """Figures that a table of two parameters is made of, where pages tell several shares."""
+OWN = ("key", "error")
+"""Columns of the table that are no figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class Overview:
     def figures(self) -> tuple[str, ...]:
         """Return the figures any page has that no parameter already says, in the order in which they are first told."""
         told = dict.fromkeys(name for run in self.runs for name in run.figures)
-        return tuple(name for name in told if name not in {*self.varied, *self.shared})
+        return tuple(name for name in told if name not in {*self.varied, *self.shared, *OWN})
 
     def shown(self, language: Language) -> tuple[str, ...]:
         """Return the figures that stand on the page: those that have a word of ours, or all where none has."""
@@ -124,7 +126,7 @@ class Overview:
     @property
     def main(self) -> str:
         """Return the share that matters most: one of `MAIN`, else the only one; '' for none."""
-        shares = [name for name in self.figures if name.startswith("share_")]
+        shares = [name for name in self.figures if name.startswith("share_") and name not in NO_GOOD]
         only = shares[0] if len(shares) == 1 else ""
         return next((name for name in MAIN if name in shares), only)
 

@@ -10,8 +10,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from matplotlib.patches import Rectangle
 
+from friendly_city.access.costs import within
 from friendly_city.access.impedance import walking_speed
 from friendly_city.audit.model import records
 from friendly_city.city.model import AGE_BANDS
@@ -67,8 +69,9 @@ def services_header(found: Services, *, language: Language = "zh", edition: str 
     ]
     head = join(parts)
     figures: dict[str, float | str] = {f"share_{kind}": share for kind, share in known.items()}
-    if found.persons.sum():
-        figures["mean_services"] = float(found.persons @ np.asarray(found.reached) / found.persons.sum())
+    mean = _mean(found, edition)
+    if np.isfinite(mean):
+        figures["mean_services"] = mean
     return section(
         head, id="services", title=title, subject=subject_of(found), heading=False, themed=True, figures=figures
     )  # fmt: skip
@@ -109,9 +112,8 @@ def services_counts(found: Services, *, language: Language = "zh", edition: str 
     title = say("services_counts_title", language, age=_age(found.age_band, language))
     if not found.persons.sum():
         return section(element("p", say("services_nobody", language)), id="counts", title=title, subject=subject_of(found))
-    mean = float(found.persons @ np.asarray(found.reached) / found.persons.sum())
-    bars = _binned(found, edition)
-    if any(np.isnan(share) for _, _, share in bars):
+    mean, bars = _mean(found, edition), _binned(found, edition)
+    if np.isnan(mean):
         return section(element("p", say("value_withheld", language)), id="counts", title=title, subject=subject_of(found))
     figure = draw_figure(
         lambda ax: plot_counts(found, ax=ax, language=language, edition=edition),
@@ -204,18 +206,18 @@ def plot_counts(found: Services, *, ax: Axes | None = None, language: Language =
 def chain_section(found: Chain, *, language: Language = "zh", edition: str = "public") -> Section:
     """Return the way from home by way of several stops: the share within the limit, and the curve."""
     stops = " → ".join([say("chain_home", language), *(_stop(stop, language) for stop in found.stops)])
-    title, told = say("chain_title", language, stops=stops), _told_steps(found, edition)
-    if not told:
-        why = say("value_withheld" if found.persons.sum() else "services_nobody", language)
-        return section(element("p", why), id="chain", title=title, subject=subject_of(found))
+    title = say("chain_title", language, stops=stops)
     whole, each = found.inside[:, 0], np.asarray(found.inside[:, 1:].all(axis=1))
     share = share_told(found, whole, edition=edition)
+    if np.isnan(share):
+        why = say("value_withheld" if found.persons.sum() else "services_nobody", language)
+        return section(element("p", why), id="chain", title=title, subject=subject_of(found))
     both = np.isfinite(share_told(found, each & ~whole, edition=edition))
     said = {
         "age": _age(found.age_band, language), "minutes": limit_words(found.limit, language), "share": percent(share),
         "each": percent(share_told(found, each, edition=edition) if both else np.nan), "stops": stops,
     }  # fmt: skip
-    curve = found.curve(told)
+    curve = _curve(found, edition)
     rows: list[Row] = [
         [number(row["minutes"]), Cell(percent(row["share"]), {"data_value": exact(row["share"])})] for row in records(curve)
     ]
@@ -246,7 +248,7 @@ def plot_chain(found: Chain, *, ax: Axes | None = None, edition: str = "public")
     Axes
         In px, minutes across, share up.
     """
-    curve = found.curve(_told_steps(found, edition))
+    curve, told = _curve(found, edition), share_told(found, found.inside[:, 0], edition=edition)
     with drawing():
         ax = axes(ax, (880, 250))
         width, height = pixels(ax)
@@ -266,17 +268,26 @@ def plot_chain(found: Chain, *, ax: Axes | None = None, edition: str = "public")
         line = [x(m) for m in curve["minutes"]], [y(s) for s in curve["share"]]
         ax.plot(*line, color=palette.TEAL, linewidth=2.5, gid="chain-curve")
         limit = found.limit_min
-        if len(curve) and limit <= STEPS[-1]:
-            ax.plot([x(limit)], [y(found.share_within)], marker="o", color=palette.TEAL, markersize=8)
-            words(ax, x(limit) + 10, y(found.share_within) + 18, percent(found.share_within), size=LABEL, bold=True)
+        if np.isfinite(told) and limit <= STEPS[-1]:
+            ax.plot([x(limit)], [y(told)], marker="o", color=palette.TEAL, markersize=8)
+            words(ax, x(limit) + 10, y(told) + 18, percent(told), size=LABEL, bold=True)
     return ax
 
 
-def _told_steps(found: Chain, edition: str) -> tuple[float, ...]:
-    """Return the minutes of the curve that may be told; none where not even the share within the limit may."""
-    if not found.persons.sum():
-        return ()
-    return steps_told(found, np.asarray(found.minutes, dtype=np.float64), STEPS, limit=found.limit_min, edition=edition)
+def _curve(found: Chain, edition: str) -> pd.DataFrame:
+    """Return ``minutes`` and ``share`` (0–1) of the children who may be counted, where it may be told."""
+    walked = np.asarray(found.minutes, dtype=np.float64)
+    steps = steps_told(found, walked, STEPS, limit=found.limit_min, edition=edition)
+    shares = [share_told(found, within(walked, step), edition=edition) for step in steps]
+    return pd.DataFrame({"minutes": steps, "share": shares}, dtype=float).dropna(ignore_index=True)
+
+
+def _mean(found: Services, edition: str) -> float:
+    """Return how many services a child reaches on average, to the decimal of the page; NaN where it may not be told."""
+    people = found.persons
+    if not people.sum() or any(np.isnan(share) for _, _, share in _binned(found, edition)):
+        return np.nan
+    return round(float(people @ np.asarray(found.reached) / people.sum()), 1)
 
 
 def _shares(found: Services, age_band: str, edition: str) -> dict[str, float]:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from friendly_city.batch import sweep as planning
+from friendly_city.batch.check import InvalidOutput
 from friendly_city.batch.check_sweep import check_sweep, is_sweep, make_sweep_again
 from friendly_city.batch.parameters import default_parameters, typed
 from friendly_city.batch.sweep import Sweep, plan_sweep
@@ -170,6 +171,7 @@ def test_the_check_sees_what_was_changed(here):
     ("more", "said"),
     [
         ({"each": {}}, "nothing varies"),
+        ({"each": {"kind": ()}}, "no value of kind"),
         ({"each": {"kid": ("a",)}}, "did you mean 'kind'"),
         ({"each": {"number": ("1", "two")}}, "number must be int, not 'two'"),
         ({"each": {"number": ("all",)}}, "number must be int, not 'all'"),
@@ -179,7 +181,9 @@ def test_the_check_sees_what_was_changed(here):
         ({"shared": {"number": "1.5"}}, "number must be int"),
         ({"each": {"kind": ("a/b", "a b")}}, "would both be in the folder a-b"),
         ({"each": {"kind": ("index",)}}, "cannot name a folder"),
-        ({"each": {"kind": ("x" * 200,)}}, "cannot name a folder"),
+        ({"each": {"kind": ("Runs.csv",)}}, "cannot name a folder"),
+        ({"each": {"kind": ("x" * 300,)}}, "cannot name a folder"),
+        ({"each": {"city": ("tiny", "nowhere")}}, "there is no such folder"),
         ({"each": {"subdistrict": ("440304009",)}}, "440304009"),
         ({"jobs": -1}, "jobs and memory"),
         ({"notebook": "nowhere"}, "no notebooks/nowhere.ipynb"),
@@ -201,6 +205,97 @@ def test_too_many_combinations_are_refused(here, monkeypatch):
 def test_results_are_never_written_among_the_data(here):
     with pytest.raises(InvalidParameters, match="must not lie one in the other"):
         plan_sweep(asked(here, out=here / "tiny" / "out"))
+
+
+def test_pages_of_other_values_in_the_folder_are_told_and_left(here):
+    run_sweep(plan_sweep(asked(here, each={"kind": ("library", "park")})))
+    planned = plan_sweep(asked(here, each={"kind": ("childrens_home",)}))
+    assert planned.strays == (here / "out/library/report.html",)
+    assert run_sweep(planned).strays == planned.strays
+    assert [(problem.file, problem.what) for problem in check_sweep(here / "out")] == [
+        ("library/report.html", "is not of this sweep")
+    ]
+    (here / "out/library/report.html").unlink()
+    assert check_sweep(here / "out") == ()
+
+
+def test_a_folder_that_holds_something_else_is_refused(here):
+    (here / "out").mkdir()
+    for held, said in (({"checklist": {}, "runs": {}}, "another command"), ({"notebook": "notebooks/access.ipynb"}, "access")):
+        (here / "out/manifest.json").write_text(json.dumps(held), encoding="utf-8")
+        with pytest.raises(InvalidParameters, match=f"holds what .*{said}"):
+            plan_sweep(asked(here))
+
+
+def test_what_was_killed_leaves_no_page_of_other_data(here):
+    each = {"kind": ("library",)}
+    run_sweep(plan_sweep(asked(here, each=each)))
+    book = nbformat.read(here / "counts.ipynb", as_version=4)
+    book.cells[2].source = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"  # the worker, not only the kernel
+    nbformat.write(book, here / "counts.ipynb")
+    done = run_sweep(plan_sweep(asked(here, each=each)))
+    assert [outcome.status for outcome in done.outcomes] == ["failed"]
+    assert not (here / "out/library/report.html").exists()
+    assert not (here / "out/library/counts.ipynb").exists()
+    assert [problem.what for problem in check_sweep(here / "out")] == ["is not there: the process running it was killed 3 times"]
+
+
+def test_what_was_unchanged_keeps_its_seconds(here):
+    def seconds():
+        return {key: run["seconds"] for key, run in json.loads((here / "out/manifest.json").read_text())["runs"].items()}
+
+    run_sweep(plan_sweep(asked(here, each={"kind": ("library",)})))
+    took = seconds()["library"]
+    assert took > 0
+    run_sweep(plan_sweep(asked(here, each={"kind": ("library", "childrens_home")})))
+    assert seconds()["library"] == took
+    assert seconds()["childrens_home"] > 0
+
+
+def test_two_cities_in_folders_of_one_name_are_told_apart(here):
+    for where in "ab":
+        write_city(here / where / "tiny")
+    each = {"city": ("a/tiny", "b/tiny")}
+    before = [run.job.fingerprint for run in plan_sweep(asked(here, each=each)).runs]
+    register = here / "a/tiny/communities.csv"
+    register.write_text(register.read_text(encoding="utf-8").replace("东园社区", "新园社区"), encoding="utf-8")
+    after = [run.job.fingerprint for run in plan_sweep(asked(here, each=each)).runs]
+    assert before[0] != after[0]
+    with pytest.raises(InvalidParameters, match="must not lie one in the other"):
+        plan_sweep(asked(here, each=each, out=here / "b/tiny/out"))
+
+
+def test_the_language_of_the_page_is_part_of_what_it_is_made_from(here):
+    book = nbformat.read(here / "counts.ipynb", as_version=4)
+    book.cells[1].source = book.cells[1].source.replace('language: str = "zh"  # zh or en\n', "")
+    nbformat.write(book, here / "mute.ipynb")
+    marks = {plan_sweep(asked(here, notebook="mute.ipynb", language=lang)).runs[0].job.fingerprint for lang in ("zh", "en")}
+    assert len(marks) == 2
+
+
+def test_values_of_one_name_have_their_code_beside_it(here):
+    register = here / "tiny/communities.csv"
+    register.write_text(register.read_text(encoding="utf-8").replace("北街道", "南街道"), encoding="utf-8")
+    words = [run.words["subdistrict"].zh for run in plan_sweep(asked(here, each={"subdistrict": ("all",)})).runs]
+    assert words == ["南街道（440304001）", "南街道（440304002）"]
+
+
+def test_the_check_tells_of_damage_and_does_not_stumble(here):
+    run_sweep(plan_sweep(asked(here, each={"kind": ("library",)}, shared={"wanted": "a b"})))
+    page, index = here / "out/library/report.html", here / "out/index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace('data-figures="{', 'data-figures="{{'), encoding="utf-8")
+    index.write_text(index.read_text(encoding="utf-8").replace("data-value", "data-lost"), encoding="utf-8")
+    told = "\n".join(map(str, check_sweep(here / "out")))
+    assert "library/report.html data-figures: cannot be read" in told
+    assert "index.html library share_of_kind: is" in told
+    assert "sweep counts.ipynb --lang zh" in make_sweep_again(here / "out")
+    assert "--set 'wanted=a b'" in make_sweep_again(here / "out")
+    manifest = here / "out/manifest.json"
+    for name, value in (("runs", []), ("language", "fr")):
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text(encoding="utf-8")), name: value}), encoding="utf-8")
+        with pytest.raises(InvalidOutput, match="does not say"):
+            check_sweep(here / "out")
+        assert is_sweep(here / "out")
 
 
 def test_text_becomes_what_the_notebook_declares(here):

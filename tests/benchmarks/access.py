@@ -1,5 +1,7 @@
 """Walking costs, supply and siting by size, against pandana, networkx and pysal access where they are installed.
 
+Besides, every measure of access of the demonstration city.
+
 All in one run, in one process, CPU seconds; the peak of the million nodes is that of a process of their own.
 """
 
@@ -15,14 +17,20 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+import friendly_city as fc
 from friendly_city.access.costs import Pairs, node_costs
 from friendly_city.access.network import StreetNetwork
+from friendly_city.access.reach import snapped_homes
 from friendly_city.access.siting.plan import Effort, least_cost, most_children
 from friendly_city.access.siting.service import service
 from friendly_city.access.snapping import Snap
 from friendly_city.access.supply import two_step_supply
+from friendly_city.audit.opening import access_by_hour
+from friendly_city.audit.paces import paces
+from friendly_city.audit.service_access import service_access
+from friendly_city.audit.services import NO_SERVICE, chain, services
 from tests.benchmarks.measure import run
-from tests.benchmarks.steps import cpu_seconds
+from tests.benchmarks.steps import CITY, cpu_seconds
 
 SERVICES, FACILITIES = 10, 50
 """Services, and facilities of each."""
@@ -147,6 +155,41 @@ def siting(homes: int = 5000, candidates: int = 2000, number: int = 28) -> dict[
     return figures
 
 
+def of_the_demonstration_city() -> dict[str, object]:
+    """Ask every measure of access there is of the demonstration city once, from registers just loaded: streets and all.
+
+    One service in depth for every kind, all services at once, a way by two stops, the hours of a week and children's pace for
+    one kind that has hours.
+    """
+    city, asked = fc.load_city(CITY), {"age_band": "6-12", "period": "2022"}
+    kinds = sorted(set(city.register("facilities")["kind"]) - NO_SERVICE)
+
+    def each_kind() -> int:
+        found = [service_access(city, kind=kind, **asked) for kind in kinds]
+        return sum(len(one.curve) + len(one.left_out) + len(one.straight_m) for one in found)
+
+    def at_once() -> int:
+        found = services(city, **asked)
+        return len(found.shares) + len(found.counts) + len(found.by_community)
+
+    def by_stops() -> float:
+        found = chain(city, stops=["primary_school|nine_year_school", "park|play_site"], **asked)
+        return found.share_within + found.share_each
+
+    steps: dict[str, Callable[[], object]] = {
+        "streets and where homes lie on them": lambda: snapped_homes(city),
+        f"service_access, {len(kinds)} kinds": each_kind,
+        "services, all ages": at_once,
+        "chain of two stops": by_stops,
+        "access_by_hour, library": lambda: access_by_hour(city, kind="library", **asked),
+        "paces, library": lambda: paces(service_access(city, kind="library", **asked)),
+    }
+    seconds = {name: timed(step)[1] for name, step in steps.items()}
+    return {"homes": len(city.register("homes")), "cpu_s": round(sum(seconds.values()), 2)} | {
+        name: round(spent, 3) for name, spent in seconds.items()
+    }
+
+
 def million() -> None:
     """Find the nearest of ten services over a million corners; run in a process of its own."""
     network = streets(1000)
@@ -159,6 +202,7 @@ def access() -> dict[str, object]:
     network = streets(1000)
     _, seconds, _ = timed(lambda: ours(network, corners(network)))
     figures = {
+        "every measure of the demonstration city": of_the_demonstration_city(),
         "ten services, nearest, 100,000 nodes": nearest_of_ten(),
         "ten services, nearest, a million nodes": {
             "cpu_s": round(seconds, 2), "whole process with imports, cpu_s": round(whole.cpu_s, 2), "peak_mb": round(whole.peak_mb),

@@ -102,6 +102,13 @@ def test_one_parameter_or_no_share_gives_no_crossed_table(overview):
     assert runs_crossed(Overview(title="t", shared={}, runs=without)) is None
 
 
+def test_a_share_of_which_more_is_worse_is_no_main_figure_and_columns_of_the_table_are_none():
+    found = {"share_no_way": 0.5, "key": "x", "error": "y", "share_library": 0.25}
+    one = Overview(title="t", shared={}, runs=[RunPage(key="a", words={"kind": KINDS[0]}, figures=found)])
+    assert one.figures == ("share_no_way", "share_library")
+    assert one.main == "share_library"
+
+
 def test_figures_of_several_sections_are_gathered():
     html = (
         section("a", id="a", title="a", subject="1", figures={"x": 1.5, "y": 'q"<'}).html

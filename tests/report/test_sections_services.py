@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matplotlib import pyplot as plt
 
 import friendly_city as fc
 from friendly_city.access.impedance import Limit
@@ -13,9 +14,11 @@ from friendly_city.audit.services import chain, services
 from friendly_city.report.check import page_problems
 from friendly_city.report.exporter import export_html, notebook_of
 from friendly_city.report.page import Page
+from friendly_city.report.published import countable
 from friendly_city.report.runs import figures_of
 from friendly_city.report.sections_services import (
     chain_section,
+    plot_chain,
     services_counts,
     services_fewest,
     services_header,
@@ -96,8 +99,33 @@ def test_a_share_that_tells_of_few_children_is_kept_back_in_public_only(tmp_path
     }["6-12"]
     assert "data-value" not in cell
     way = chain(city, stops=["library"], **asked)
+    assert "mean_services" not in public
+    assert internal["mean_services"] == round(found.persons @ found.reached / 60, 1)
     assert figures_of(chain_section(way).html) == {}
     assert figures_of(chain_section(way, edition="internal").html) == {"share_chain": pytest.approx(2 / 60)}
+
+
+def test_the_picture_and_the_words_of_a_chain_tell_of_the_same_children(city):
+    """A community of 3 children is left out of the public page: of the sentence, of the table, of the curve and of its mark."""
+    homes = city.register("homes").copy()
+    own_homes = homes.index[homes["community_code"] == city.codes[0]]
+    homes.loc[own_homes, "children_6_12_persons"] = 0
+    homes.loc[own_homes[0], "children_6_12_persons"] = 3
+    few = replace(city, registers={**city.registers, "homes": homes})
+    way = chain(few, stops=STOPS, age_band="6-12", period="2022", limit=Limit(15, "min"))
+    inside, people = way.inside[:, 0], way.persons
+    counted = countable(few, "6-12")[few.places(few.register("homes")["community_code"])]
+    own = people[counted & inside].sum() / people[counted].sum()
+    assert own != way.share_within
+    assert figures_of(chain_section(way).html)["share_chain"] == own
+    for edition, share in (("public", own), ("internal", way.share_within)):
+        lines = plot_chain(way, edition=edition).lines
+        none, everyone, mark = lines[0].get_ydata()[0], lines[2].get_ydata()[0], lines[-1].get_ydata()[0]
+        assert (none - mark) / (none - everyone) == pytest.approx(share, abs=1e-12)
+    curve = next(line for line in plot_chain(way).lines if line.get_gid() == "chain-curve").get_ydata()
+    shares = [people[counted & (way.minutes <= minute)].sum() / people[counted].sum() for minute in range(31)]
+    assert (none - curve) / (none - everyone) == pytest.approx(shares, abs=1e-9)
+    plt.close("all")
 
 
 def test_a_city_without_facilities_or_children_says_so(tmp_path):
