@@ -216,7 +216,7 @@ def _listed(overview: Overview, language: Language) -> Html:
     ]
     marks: list[dict[str, Attribute]] = [{"data_run": run.key} for run in overview.runs]
     caption, sortable = say("runs_table_caption", language), say("list_sort", language)
-    return table(columns, rows, id="runs-table", caption=caption, class_="dense", sortable=sortable, row_attributes=marks)
+    return table(columns, rows, id="runs-table", caption=caption, class_="dense runs", sortable=sortable, row_attributes=marks)
 
 
 def _turned(overview: Overview, language: Language) -> Html:
