@@ -170,7 +170,7 @@ def _broken(item: Register | Layer, column: str, check: str, value: object, *, r
     elif check == "enum":
         what, expected, near = f"{said!r} is not known", f"one of {', '.join(field.enum)}", nearest(str(value), field.enum)
     elif check == "pattern":
-        what, expected = f"{said!r} has another form", f"text like {field.pattern}"
+        what, expected = f"{said!r} has another form", f"text like {field.pattern}: {field.text.en}"
     elif column in ("longitude", "latitude"):
         other = float(row.get("longitude" if column == "latitude" else "latitude", np.nan))
         guess = _misplaced(column, float(str(value)), other)

@@ -65,7 +65,10 @@ FAULTS = {
         {"hours": [row(), row(hours_id="H9", days="mo fr-tu")]},
         "hours.csv:3 days: 'mo fr-tu' has a range that ends before it begins; expected days in the order of the week",
     ),
-    "an hour without a nought": ({"hours": [row(opens="9:00")]}, "hours.csv:2 opens: '9:00' has another form"),
+    "an hour without a nought": (
+        {"hours": [row(opens="9:00")]},
+        "hours.csv:2 opens: '9:00' has another form; expected text like ([01][0-9]|2[0-3]):[0-5][0-9]: opens, HH:MM",
+    ),
     "the hour 24 to open": ({"hours": [row(opens="24:00")]}, "hours.csv:2 opens: '24:00' has another form"),
     "past the end of the day": ({"hours": [row(closes="24:30")]}, "hours.csv:2 closes: '24:30' has another form"),
     "over midnight in one row": (
