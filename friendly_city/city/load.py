@@ -282,6 +282,7 @@ def _read(
             found[item.name] = reading
         elif item.required and not path.is_file():
             place = f"; or rows in the sheet {item.name} of {WORKBOOK}" if (folder / WORKBOOK).is_file() else ""
+            place += "; friendly-city city homes makes it from population" if item.name == "homes" else ""
             problems.append(Problem(item.file, None, None, "", "the file is missing", item.text.en + place))
     return {item.name: found[item.name] for item in items if item.name in found}
 
