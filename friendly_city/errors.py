@@ -150,9 +150,3 @@ class InvalidCity(Invalid):
     """The registers, geometry or streets of a city do not hold together."""
 
     subject = "city data"
-
-
-class BatchFailed(FriendlyCityError):
-    """Some report of a batch failed; the others are there."""
-
-    exit_code = 1

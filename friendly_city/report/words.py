@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from friendly_city.errors import Invalid, Problem, UnknownName
-from friendly_city.labels import Language
+from friendly_city.labels import LANGUAGES, Language
 from friendly_city.report.html import Html
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def _nouns(level: str, language: Language) -> dict[str, str]:
 def _template(key: str, language: Language) -> str:
     if key not in texts():
         raise UnknownName("text", key, tuple(texts()))
+    if language not in LANGUAGES:
+        raise UnknownName("language", language, LANGUAGES)
     return texts()[key][language]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from friendly_city.errors import Problem
 from friendly_city.standards.model import Checklist, Criterion, Item, Obligation, Standard, SubjectKind, TextBasis
@@ -47,11 +46,6 @@ def lint(raw: bytes, file: str, document: Standard | Checklist) -> tuple[Problem
         for node, what, expected in rule(tree, document)
     ]
     return tuple(sorted(found, key=lambda problem: (problem.line or 0, problem.column or 0)))
-
-
-def lint_file(path: Path, document: Standard | Checklist) -> tuple[Problem, ...]:
-    """Return the warnings of the file a document was loaded from."""
-    return lint(path.read_bytes(), str(path), document)
 
 
 def _listed(tree: Node, key: str) -> tuple[Node, ...]:

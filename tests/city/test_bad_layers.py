@@ -244,8 +244,10 @@ def test_a_folder_without_settings_has_its_registers_checked_all_the_same(folder
     assert told == [
         "city.yaml: the file is missing; expected keys id, name, crs, synthetic, notice, sources",
         "datapackage.json resources: homes.csv is listed but not there; expected the file",
-        "homes.csv: the file is missing; expected Places where people live, with children by age band; "
-        "friendly-city city homes makes it from population",
+        (
+            "homes.csv: the file is missing; expected Places where people live, with children by age band; "
+            "friendly-city city homes makes it from population"
+        ),
     ]
 
 

@@ -45,10 +45,6 @@ class Plane:
         self.points.append((round(point[0], 1), round(point[1], 1)))
         return len(self.points) - 1
 
-    def line_of(self, a: int, b: int) -> Line:
-        """Return the line of an edge, whichever way it is walked."""
-        return self.line[min(a, b), max(a, b)]
-
     def mark(self, a: int, b: int, line: Line) -> None:
         """Say what an edge is."""
         self.line[min(a, b), max(a, b)] = line
