@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
 from tqdm import tqdm
 
+from friendly_city.batch.fork import unsafe_to_fork
+
 settings.register_profile("suite", deadline=None, derandomize=True)  # the same examples each time; a slow machine is no failure
 settings.load_profile("suite")
 
 tqdm.monitor_interval = 0  # its thread would stay, and a process with threads is not forked but given a real kernel
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_thread_is_left():
+    """Hold every file of tests to leave no thread: the next file may fork kernels in this process."""
+    yield
+    assert not sys.platform.startswith("linux") or unsafe_to_fork() == ""
+
 
 MADE_CITIES = 5
 """Cities of the nation `made`."""

@@ -68,7 +68,7 @@ def sheets(page, path) -> list[int]:
     return [len("".join(sheet.split())) for sheet in text.split("\f")[:-1]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     """Return a headless Chromium."""
     from playwright.sync_api import sync_playwright
