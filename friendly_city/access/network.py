@@ -6,10 +6,10 @@ points coincide: two lines that cross without a common end point do not meet (on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -40,6 +40,7 @@ APART_M = 1e6
 STEPS = 6
 """How many positions ahead are looked at before a tree is built."""
 
+Words = ParamSpec("Words")
 Result = TypeVar("Result")
 
 
@@ -175,18 +176,19 @@ def _are_apart(spots: Floats, join_m: float) -> bool:
     return len(spots) <= STEPS
 
 
-def once_per_city(make: Callable[[City], Result]) -> Callable[[City], Result]:
-    """Keep what a function of a city returned for as long as that very city object lives.
+def once_per_city(make: Callable[Concatenate[City, Words], Result]) -> Callable[Concatenate[City, Words], Result]:
+    """Keep what a function of a city and some words returned for as long as that very city object lives.
 
     A city is not changed in place; `dataclasses.replace` makes another city, for which the work is done anew.
     """
-    kept: WeakKeyDictionary[City, Result] = WeakKeyDictionary()
+    kept: WeakKeyDictionary[City, dict[Hashable, Result]] = WeakKeyDictionary()
 
     @wraps(make)
-    def once(city: City) -> Result:
-        if city not in kept:
-            kept[city] = make(city)
-        return kept[city]
+    def once(city: City, /, *words: Words.args, **named: Words.kwargs) -> Result:
+        own, asked = kept.setdefault(city, {}), (words, *sorted(named.items()))
+        if asked not in own:
+            own[asked] = make(city, *words, **named)
+        return own[asked]
 
     return once
 

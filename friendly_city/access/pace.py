@@ -7,23 +7,22 @@ Where a street has ``steps`` (true or false) or ``slope_percent``, a stroller ta
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from friendly_city.access.corners import Corners, corners_of, on_pavements
-from friendly_city.access.costs import Pairs, costs_between, nearest_costs, within
+from friendly_city.access.costs import Pairs, costs_between, nearest_costs
 from friendly_city.access.crossings import cut_at_crossings, kinds_by_node, presumed_signals, trunk_crossings
 from friendly_city.access.entrances import doors
-from friendly_city.access.impedance import metres
 from friendly_city.access.network import StreetNetwork, once_per_city, street_network
-from friendly_city.access.reach import cost_to_nearest
 from friendly_city.access.snapping import Snap, snap
 from friendly_city.access.walking import SIGNAL, Walker, crossing_kinds, major_classes, slope_factor, walker
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,7 +62,7 @@ def pavements(city: City, *, takes_steps: bool = True, presumed: Collection[str]
 
     Without a register of crossings nothing is known of them: then no street counts as a trunk road. In the communities
     `presumed`, whose crossings are not completely reported, a signal is presumed at each junction of trunk roads without a
-    known crossing (between junctions none is). Only that is worked out anew, and what is kept never holds it.
+    known crossing (between junctions none is). Only that is worked out anew.
     """
     laid = _without_steps(city) if _has(city, "steps") and not takes_steps else _with_steps(city)
     return _with_presumed(city, laid, presumed) if presumed else laid
@@ -157,10 +156,32 @@ def walking_costs(city: City, band: str, sites: pd.DataFrame, *, presumed: Colle
     InvalidParameters
         When columns are missing or the streets are not in metres.
     """
-    who, laid, network, there = _asked(city, band, sites, presumed)
-    cost_m = nearest_costs(network, laid.homes, destinations=there)
-    index = pd.Index(city.register("homes")["home_id"], name="home_id")
-    return pd.Series(cost_m / who.speed.m_per_min, index=index, name="minutes")
+    return walking_costs_by_band(city, [band], sites, presumed=presumed)[band].rename("minutes")
+
+
+def walking_costs_by_band(
+    city: City, bands: Sequence[str], sites: pd.DataFrame, *, presumed: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return for each home the minutes in which children of each of some bands walk to the nearest of some sites.
+
+    Parameters
+    ----------
+    city, sites, presumed : City, DataFrame and collection of str
+        As for `walking_costs`, which tells what is raised too.
+    bands : sequence of str
+        Age bands, see `walking.walker`.
+
+    Returns
+    -------
+    DataFrame (homes, bands)
+        The columns are the bands, each as `walking_costs` returns it; where the sites lie is worked out once for all.
+    """
+    met = cache(lambda laid: _met(city, laid.corners, laid.factor, sites))
+    minutes = {}
+    for band in bands:
+        who, laid, network = _walked(city, band, presumed)
+        minutes[band] = nearest_costs(network, laid.homes, destinations=met(laid)) / who.speed.m_per_min
+    return pd.DataFrame(minutes, index=pd.Index(city.register("homes")["home_id"], name="home_id"))
 
 
 def walking_costs_within(city: City, band: str, sites: pd.DataFrame, *, limit_min: float) -> pd.DataFrame:
@@ -187,42 +208,16 @@ def walking_costs_within(city: City, band: str, sites: pd.DataFrame, *, limit_mi
     return pd.DataFrame({"home_id": homes[pairs.origin], "facility_id": ids[pairs.destination], "minutes": minutes})
 
 
-def _asked(
-    city: City, band: str, sites: pd.DataFrame, presumed: Collection[str] = ()
-) -> tuple[Walker, Pavements, StreetNetwork, Snap]:
+def _walked(city: City, band: str, presumed: Collection[str] = ()) -> tuple[Walker, Pavements, StreetNetwork]:
+    """Return how a band walks, on which pavements as they are known, and on which network."""
     who = walker(band)
-    laid = pavements(city, takes_steps=who.takes_steps, presumed=presumed)
-    return who, laid, laid.network(who), _met(city, laid.corners, laid.factor, sites)
+    return who, pavements(city, takes_steps=who.takes_steps), _network(city, band, frozenset(presumed))
 
 
-def shares_at_pace(
-    city: City, band: str, sites: pd.DataFrame, *, children: Any, limit_min: float, presumed: Collection[str] = ()
-) -> tuple[float, float]:
-    """Return the share of children within some minutes of a site: by centre-line metres, and at a child's pace.
-
-    Parameters
-    ----------
-    city, band, sites : City, str, DataFrame
-        As for `walking_costs`.
-    children : array-like (homes,)
-        Children at each home.
-    limit_min : float
-        Greatest cost in minutes, inclusive.
-    presumed : collection of str
-        As for `walking_costs`; the share at a child's pace is then the upper one, without them the lower one.
-
-    Returns
-    -------
-    tuple of float
-        Two shares, 0–1; NaN without children. Their difference is what crossing trunk roads costs.
-    """
-    people = np.asarray(children, dtype=float)
-    total = people.sum()
-    if not total > 0:
-        return float("nan"), float("nan")
-    by_metres = within(cost_to_nearest(city, sites).to_numpy(), metres(limit_min, band))
-    at_pace = within(walking_costs(city, band, sites, presumed=presumed).to_numpy(), limit_min)
-    return float(people[by_metres].sum() / total), float(people[at_pace].sum() / total)
+@once_per_city
+def _network(city: City, band: str, presumed: frozenset[str]) -> StreetNetwork:
+    who = walker(band)
+    return pavements(city, takes_steps=who.takes_steps, presumed=presumed).network(who)
 
 
 def walking_pairs(city: City, band: str, sites: pd.DataFrame, *, limit_m: float) -> Pairs:
@@ -248,5 +243,6 @@ def walking_pairs(city: City, band: str, sites: pd.DataFrame, *, limit_m: float)
     UnknownName, InvalidParameters
         As for `walking_costs`; also when the limit is below 0.
     """
-    _, laid, network, there = _asked(city, band, sites)
+    _, laid, network = _walked(city, band)
+    there = _met(city, laid.corners, laid.factor, sites)
     return costs_between(network, laid.homes, destinations=there, limit_m=limit_m)

@@ -16,8 +16,8 @@ import pandas as pd
 from friendly_city.access.costs import costs_between
 from friendly_city.access.network import street_network
 from friendly_city.access.reach import snapped, snapped_homes
-from friendly_city.audit.question import WITHIN, Question, in_use, require_kinds, require_limit
-from friendly_city.city.hours import CLOSED, DAYS, OPEN, moment_of, open_at
+from friendly_city.audit.question import WITHIN, Question, in_use_on, require_kinds, require_limit
+from friendly_city.city.hours import DAYS, hours_during, moment_of
 from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters, shorten
 
@@ -101,15 +101,17 @@ def access_by_hour(
         reached[pairs.origin[np.frombuffer(chosen, dtype=bool)[pairs.destination]]] = True
         return float(people[reached].sum() / total) if total else float("nan")
 
+    days = [monday + timedelta(days=number) for number in range(len(DAYS))]
+    moments = [datetime.combine(day, minute) for day in days for minute in clock]
+    known, held = hours_during(city, table, moments)
+    there = dict(zip(days, in_use_on(table, days).T, strict=True))
     rows = []
-    for day in (monday + timedelta(days=number) for number in range(len(DAYS))):
-        there = in_use(table, day).to_numpy(dtype=bool)
-        for moment in (datetime.combine(day, minute) for minute in clock):
-            state = open_at(city, table, moment).to_numpy()
-            surely, perhaps = there & (state == OPEN), there & (state != CLOSED)
-            counts = int(surely.sum()), int((perhaps & ~surely).sum())
-            said = pd.Timestamp(day), DAYS[day.weekday()], f"{moment:%H:%M}"
-            rows.append((*said, *counts, share(surely.tobytes()), share(perhaps.tobytes())))
+    for moment, now in zip(moments, held.T, strict=True):
+        day = moment.date()
+        surely, perhaps = there[day] & now, there[day] & (now | ~known)
+        counts = int(surely.sum()), int((perhaps & ~surely).sum())
+        said = pd.Timestamp(day), DAYS[day.weekday()], f"{moment:%H:%M}"
+        rows.append((*said, *counts, share(surely.tobytes()), share(perhaps.tobytes())))
     return pd.DataFrame(rows, columns=["date", "day", "time", "open_count", "unknown_count", "lower", "upper"])
 
 

@@ -7,6 +7,7 @@ one, what is written of that day of the week is taken to hold.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -104,22 +105,46 @@ def open_at(city: City, facilities: pd.DataFrame, when: datetime) -> pd.Series[s
         By row of `facilities`: ``open`` when any of its rows of hours holds; ``closed`` when it has rows and none does;
         ``unknown`` when it has none. Public holidays are not known: on one, the day of the week decides.
     """
-    place, row = rows_about(city, facilities, "hours")
-    known = np.bincount(place, minlength=len(facilities)) > 0
-    state = np.where(known, CLOSED, UNKNOWN)
-    if len(row):
-        state[place[_hold(city.register("hours").iloc[row], when)]] = OPEN
+    known, held = hours_during(city, facilities, [when])
+    state = np.where(held[:, 0], OPEN, np.where(known, CLOSED, UNKNOWN))
     return pd.Series(state, index=facilities.index, dtype="str", name="state")
 
 
-def _hold(table: pd.DataFrame, when: datetime) -> NDArray[np.bool_]:
-    """Return which rows of hours hold at a moment."""
+def hours_during(
+    city: City, facilities: pd.DataFrame, moments: Sequence[datetime]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which of some facilities have known hours, and which are open at each of some moments.
+
+    Parameters
+    ----------
+    city, facilities : City and DataFrame
+        As for `open_at`.
+    moments : sequence of datetime
+        Days and minutes in the time of the city.
+
+    Returns
+    -------
+    tuple of array (facilities,) and array (facilities, moments)
+        Whether it has rows of hours; whether any of them holds.
+    """
+    place, row = rows_about(city, facilities, "hours")
+    known = np.bincount(place, minlength=len(facilities)) > 0
+    held = np.zeros((len(facilities), len(moments)), dtype=bool)
+    if len(row) and moments:
+        of, at = np.nonzero(_hold(city.register("hours").iloc[row], moments))
+        held[place[of], at] = True
+    return known, held
+
+
+def _hold(table: pd.DataFrame, moments: Sequence[datetime]) -> NDArray[np.bool_]:
+    """Return which rows of hours hold at some moments, (rows, moments)."""
     codes, texts = pd.factorize(table["days"])
-    today = np.array([when.weekday() in days_of(text) for text in texts], dtype=bool)[codes]
-    day, minute = pd.Timestamp(when.date()), f"{when:%H:%M}"
-    season = ~(table["from_date"] > day) & ~(table["until_date"] < day)
-    opens, closes = (table[name].astype("str") for name in ("opens", "closes"))
-    return np.asarray(today & season.to_numpy() & (opens <= minute).to_numpy() & (minute < closes).to_numpy(), dtype=bool)
+    named = np.array([[day in days_of(text) for day in range(len(DAYS))] for text in texts], dtype=bool)
+    today = named[codes][:, [moment.weekday() for moment in moments]]
+    day, minute = np.array([moment.date() for moment in moments], "datetime64[D]"), np.array([f"{one:%H:%M}" for one in moments])
+    begins, ends = (table[name].to_numpy("datetime64[D]")[:, None] for name in ("from_date", "until_date"))
+    opens, closes = (table[name].to_numpy(str)[:, None] for name in ("opens", "closes"))
+    return np.asarray(today & ~(begins > day) & ~(ends < day) & (opens <= minute) & (minute < closes), dtype=bool)
 
 
 def hours_hold(table: pd.DataFrame) -> bool:

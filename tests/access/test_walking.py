@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from shapely import LineString
 
 from friendly_city.access.impedance import WALKING, parameters
-from friendly_city.access.pace import pavements, shares_at_pace, walking_costs, walking_costs_within, walking_pairs
+from friendly_city.access.pace import pavements, walking_costs, walking_costs_by_band, walking_costs_within, walking_pairs
 from friendly_city.access.reach import cost_to_nearest, costs_within
 from friendly_city.access.walking import Choice, crossing_kinds, major_classes, near_m, walker
 from friendly_city.city.dictionary import dictionary
@@ -146,12 +147,23 @@ def test_pairs_within_minutes_are_those_of_the_costs(town, facilities_at):
         walking_pairs(city, "6-12", sites, limit_m=-1.0)
 
 
-def test_what_the_rules_of_crossing_cost_in_shares(town, facilities_at):
-    """Both homes are within 15 minutes by metres; the one across the road holds 30 of 40 children."""
+def test_by_metres_the_road_is_no_barrier_at_a_pace_it_is(town, facilities_at):
     city = town(LINES, CLASSES, [HOME, (0, -100)])
-    shares = shares_at_pace(city, "6-12", facilities_at([SCHOOL]), children=[30, 10], limit_min=15)
-    assert shares == pytest.approx((1.0, 0.25), abs=EXACT)
-    assert all(np.isnan(shares_at_pace(city, "6-12", facilities_at([SCHOOL]), children=[0, 0], limit_min=15)))
+    assert cost_to_nearest(city, facilities_at([SCHOOL])).tolist() == pytest.approx([360, 140], abs=EXACT)
+    assert minutes(city, "6-12", [SCHOOL], facilities_at) == pytest.approx([np.inf, 140 / 60], abs=EXACT)
+
+
+def test_bands_together_walk_as_each_alone(town, facilities_at):
+    crossings = [("zebra", -500, 0), ("bridge", 500, 0)]
+    streets = {"steps": [False] * 8 + [True], "community_code": [HERE] * 9}
+    city = town(LINES, CLASSES, [HOME, (0, -100)], crossings, **streets)
+    for presumed in ((), (HERE,)):
+        together = walking_costs_by_band(city, BANDS[:4], facilities_at([SCHOOL]), presumed=presumed)
+        assert together.columns.tolist() == list(BANDS[:4])
+        for band in BANDS[:4]:
+            alone = walking_costs(city, band, facilities_at([SCHOOL]), presumed=presumed)
+            pd.testing.assert_series_equal(alone, together[band], check_exact=True, check_names=False)
+    assert together.nunique(axis=1).max() > 1
 
 
 def test_without_a_register_of_crossings_no_road_is_a_barrier(town, facilities_at):
@@ -169,20 +181,18 @@ HERE, THERE = "440304001001", "440304001002"
 
 
 def test_a_signal_is_presumed_at_the_junction_of_a_community_that_did_not_report(town, facilities_at):
-    """The junction of road and lanes at (0, 0): 30 of 40 children live across the road; presumed, it is 360 m and a minute.
+    """The junction of road and lanes at (0, 0): one home is across the road; presumed, it is 360 m and a minute.
 
     All that meets there is of one community. Of the other are only the ends of the road and the ring: no junction.
     """
     communities = [HERE, THERE, THERE, HERE, HERE, HERE, HERE, THERE, THERE]
     city = town(LINES, CLASSES, [HOME, (0, -100)], community_code=communities)
-    asked = {"children": [30, 10], "limit_min": 15}
-    schools = facilities_at([SCHOOL])
-    assert shares_at_pace(city, "6-12", schools, **asked) == pytest.approx((1.0, 0.25), abs=EXACT)
-    assert shares_at_pace(city, "6-12", schools, **asked, presumed=[HERE]) == pytest.approx((1.0, 0.25), abs=EXACT)
-    assert shares_at_pace(city, "6-12", schools, **asked, presumed={THERE}) == pytest.approx((1.0, 1.0), abs=EXACT)
-    walked = walking_costs(city, "6-12", schools, presumed=[HERE, THERE])
-    assert walked.to_numpy() == pytest.approx([360 / 60 + 1, 140 / 60], abs=EXACT)
-    assert shares_at_pace(city, "6-12", schools, **asked) == pytest.approx((1.0, 0.25), abs=EXACT)  # nothing presumed is kept
+    walked = partial(walking_costs, city, "6-12", facilities_at([SCHOOL]))
+    south = 140 / 60
+    assert walked().tolist() == walked(presumed=[HERE]).tolist() == pytest.approx([np.inf, south], abs=EXACT)
+    for codes in ({THERE}, [HERE, THERE]):
+        assert walked(presumed=codes).tolist() == pytest.approx([360 / 60 + 1, south], abs=EXACT)
+    assert walked().tolist() == pytest.approx([np.inf, south], abs=EXACT)  # presumed for one question only
 
 
 def test_one_street_of_the_community_at_the_junction_is_enough(town, facilities_at):
@@ -205,7 +215,7 @@ def test_between_junctions_nothing_is_presumed(town, facilities_at):
     assert laid.corners.streets.xy[laid.kinds.any(axis=1)].tolist() == [[1000, 0]]
 
 
-def test_presuming_keeps_nothing_and_builds_no_pavement_anew(town):
+def test_presuming_builds_no_pavement_anew(town):
     city = town(LINES, CLASSES, [HOME], community_code=[HERE] * 9)
     before = pavements(city)
     presumed = pavements(city, presumed=[HERE])
