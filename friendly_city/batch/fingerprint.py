@@ -117,6 +117,6 @@ def has_fingerprint(page: Path, wanted: str) -> bool:
     try:
         with page.open(encoding="utf-8") as file:
             found = MARK.search(file.read(HEAD_LENGTH))
-    except OSError:
+    except (OSError, UnicodeDecodeError):  # not there, or no page of ours
         return False
     return found is not None and found[1] == wanted

@@ -68,3 +68,13 @@ def test_any_change_gives_another_fingerprint(made_from, monkeypatch, changed):
 def test_the_package_hash_covers_the_catalogue_and_the_code():
     assert len(module.package_hash()) == 64
     assert module.versions()["pandas"][0].isdigit()
+
+
+def test_a_page_carries_its_fingerprint_and_what_is_no_text_carries_none(tmp_path):
+    page = tmp_path / "report.html"
+    assert not module.has_fingerprint(page, "ab12")
+    page.write_text('<meta name="friendly-city-fingerprint" content="ab12">福田', encoding="utf-8")
+    assert module.has_fingerprint(page, "ab12")
+    assert not module.has_fingerprint(page, "ab13")
+    page.write_bytes(page.read_text(encoding="utf-8").encode("gb18030"))
+    assert not module.has_fingerprint(page, "ab12")
