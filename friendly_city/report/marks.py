@@ -1,4 +1,4 @@
-"""Marks on a map: dots, crosses, triangles. All of one kind and colour are one path, so that a page of thousands stays small.
+"""Marks on a map: dots, crosses, open diamonds, triangles. All of one kind and colour are one path, so that a page of thousands stays small.
 
 Sizes are in px of a page (points of a figure); places in metres.
 """
@@ -53,6 +53,7 @@ class Mark:
 ROUND = Mark(lines=(((0.0, 0.0), (0.0, 0.0)),), width=6.5, order=5)
 """A line without length has round ends: a dot as large as it is wide."""
 CROSS = Mark(lines=(((-4.0, -4.0), (4.0, 4.0)), ((-4.0, 4.0), (4.0, -4.0))), width=2.0, order=5.5)
+DIAMOND = Mark(lines=(((0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0), (0.0, -5.0)),), width=2.0, order=5.2)
 TRIANGLE = Mark(lines=(((-7.0, -5.0), (7.0, -5.0), (0.0, 7.0), (-7.0, -5.0)),), width=1.0, order=6, filled=True)
 
 

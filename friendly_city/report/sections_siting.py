@@ -264,7 +264,7 @@ def _map(planned: CityPlan, states: PlanStates, *, after: bool, language: Langua
 
 def _key(kind: str, count: int, *, after: bool, language: Language) -> Html:
     entries = [(mark("o", SERVED), say("siting_key_before", language))]
-    entries += [(mark("o", NEW), say("siting_key_newly", language))] if after else []
+    entries += [(mark("d", NEW), say("siting_key_newly", language))] if after else []
     entries += [
         (mark("X", UNSERVED), say("siting_key_without", language)),
         (mark("^", palette.INK), say("siting_key_there", language, kind=kind)),

@@ -16,7 +16,7 @@ from friendly_city.report import palette
 from friendly_city.report.charts import PHONE_WIDTH, SMALL, axes, require_language
 from friendly_city.report.ground import blank_axes, bounds_of, draw_ground, draw_notice, draw_scale, seen
 from friendly_city.report.maps import CATCHMENT
-from friendly_city.report.marks import CROSS, ROUND, TRIANGLE, draw_marks, mark_size
+from friendly_city.report.marks import CROSS, DIAMOND, ROUND, TRIANGLE, draw_marks, mark_size
 from friendly_city.report.svg import drawing
 from friendly_city.report.words import say
 
@@ -68,7 +68,7 @@ def map_plan(planned: CityPlan, *, after: bool = True, ax: Axes | None = None, l
         kinds, homes = standing_of_homes(planned, after=after), planned.city.register("homes")[["x_m", "y_m"]].to_numpy()
         size = mark_size(ax, int((kinds != "").sum()))
         draw_marks(ax, homes[kinds == "before"], ROUND, SERVED, size=size, gid="before")
-        draw_marks(ax, homes[kinds == "newly"], ROUND, NEW, size=1.25 * size, gid="newly")
+        draw_marks(ax, homes[kinds == "newly"], DIAMOND, NEW, size=size, gid="newly")
         draw_marks(ax, homes[kinds == "without"], CROSS, UNSERVED, size=size, gid="without")
         there = seen(planned.places.loc[planned.places["kept"], ["x_m", "y_m"]].to_numpy(dtype=float), frame)
         draw_marks(ax, there, TRIANGLE, palette.INK, size=size, gid="there")
