@@ -5,7 +5,7 @@ Knows: how one problem is written down, and which exit code a kind of failure ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -97,13 +97,14 @@ class UnknownName(FriendlyCityError):
 
     exit_code = 2
 
-    def __init__(self, kind: str, name: object, known: Sequence[str]) -> None:
-        super().__init__(kind, name, tuple(known))
-        self.kind, self.name, self.known = kind, name, tuple(known)
+    def __init__(self, kind: str, name: object, known: Sequence[str], aliases: Mapping[str, str] | None = None) -> None:
+        """Say what is known, and by which other names (`aliases`, to the known ones)."""
+        super().__init__(kind, name, tuple(known), aliases)
+        self.kind, self.name, self.known, self.aliases = kind, name, tuple(known), aliases or {}
 
     def __str__(self) -> str:
-        guess = nearest(str(self.name), self.known)
-        hint = f"; did you mean {guess!r}?" if guess else ""
+        guess = nearest(str(self.name), (*self.known, *self.aliases))
+        hint = f"; did you mean {self.aliases.get(guess, guess)!r}?" if guess else ""
         some = ", ".join(self.known[:8]) + (" …" if len(self.known) > 8 else "")
         return f"no {self.kind} named {shorten(self.name)!r}{hint}" + (f" (known: {some})" if some else "")
 

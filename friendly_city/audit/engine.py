@@ -8,12 +8,13 @@ from friendly_city.audit.findings import findings_frame
 from friendly_city.audit.measures.context import covers
 from friendly_city.audit.model import Audit
 from friendly_city.audit.plan import plan_actions
+from friendly_city.audit.question import require_city
 from friendly_city.audit.ready import ReadyAudit
 from friendly_city.audit.scores import score_findings
 from friendly_city.city.level import cut
 from friendly_city.city.model import City, Period
 from friendly_city.city.period import period_of
-from friendly_city.errors import InvalidParameters
+from friendly_city.errors import InvalidParameters, shorten
 from friendly_city.prepared import hand_out, prepared
 from friendly_city.standards.model import Checklist, Standard
 
@@ -67,10 +68,15 @@ def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:
     Raises
     ------
     InvalidParameters
-        When the period is not one, or the city's registers cover no part of it in any community.
+        When the city or the checklist is only named, the period is not one, or the city's registers cover no part of it in
+        any community.
     InvalidStandard
         When a criterion asks for a register, column or item that the data dictionary does not have.
     """
+    require_city(city)
+    if not isinstance(checklist, Checklist | Standard):
+        said = f"{type(checklist).__name__} {shorten(repr(checklist))}"
+        raise InvalidParameters(f"checklist must be a Checklist or a Standard, not {said}: load_checklist('community')")
     if isinstance(checklist, Standard):
         from friendly_city.standards.load import whole
 

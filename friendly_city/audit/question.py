@@ -17,7 +17,7 @@ from friendly_city.access.impedance import Limit
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.model import AGE_BANDS, City
 from friendly_city.city.period import period_of
-from friendly_city.errors import InvalidParameters, UnknownName
+from friendly_city.errors import InvalidParameters, UnknownName, shorten
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,8 +51,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Refuse a path for a city, and a number for a code."""
-        if not isinstance(self.city, City):
-            raise InvalidParameters(f"city must be a City, not {type(self.city).__name__} {self.city!r}: load_city(folder)")
+        require_city(self.city)
         for name in ("kind", "age_band", "subdistrict"):
             require_text(name, getattr(self, name, ""))
 
@@ -73,7 +72,10 @@ class Asked:
         """
         there = self.city.communities["subdistrict_code"].astype(str)
         if self.subdistrict and not there.eq(self.subdistrict).any():
-            raise UnknownName("subdistrict", self.subdistrict, tuple(sorted(there.unique())))
+            named = self.city.communities[["subdistrict_code", "subdistrict", "subdistrict_en"]].astype(str).drop_duplicates()
+            known = {code: f"{code} {zh}" for code, zh, _ in sorted(named.itertuples(index=False))}
+            aliases = {name: known[code] for code, *names in named.itertuples(index=False) for name in (code, *names)}
+            raise UnknownName("subdistrict", self.subdistrict, tuple(known.values()), aliases)
         return (there.eq(self.subdistrict) | (self.subdistrict == "")).to_numpy(dtype=bool)
 
     @cached_property
@@ -110,6 +112,18 @@ class Question(Asked):
     def open_facilities(self) -> pd.DataFrame:
         """Return the open facilities of the kind in the whole city."""
         return open_facilities(self.city, [self.kind], self.period)
+
+
+def require_city(city: object) -> None:
+    """Raise unless something is a city.
+
+    Raises
+    ------
+    InvalidParameters
+        When it is something else, such as the path of its folder.
+    """
+    if not isinstance(city, City):
+        raise InvalidParameters(f"city must be a City, not {type(city).__name__} {shorten(repr(city))}: load_city(folder)")
 
 
 def require_text(name: str, value: object) -> None:

@@ -27,7 +27,7 @@ from friendly_city.access.siting.plan import DEFAULT, Effort, fewest_sites, leas
 from friendly_city.access.siting.result import Plan
 from friendly_city.access.siting.service import Service, service
 from friendly_city.audit.engine import audit
-from friendly_city.audit.question import WITHIN, Question, open_facilities, require_amount
+from friendly_city.audit.question import WITHIN, Question, open_facilities, require_amount, require_limit
 from friendly_city.city.belonging import rows_about
 from friendly_city.city.model import City
 from friendly_city.city.period import period_of
@@ -37,6 +37,7 @@ from friendly_city.labels import Text, label, number
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from friendly_city.access.impedance import Limit
     from friendly_city.audit.model import Audit
     from friendly_city.standards.model import Checklist, Standard
 
@@ -147,7 +148,7 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     period: str,
     number: float = 5,
     objective: str = "most_children",
-    within_m: float | None = None,
+    limit: Limit = WITHIN,
     age_band: str = "6-12",
     subdistrict: str = "",
     candidates: Sequence[str] | pd.DataFrame | float = GRID_M,
@@ -171,8 +172,8 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
         ``most_children``, ``least_cost``, ``fewest_sites``, ``fairest``, or ``score``: the gain in the mean audit score of all
         communities. That is a greedy search: for each site the `TRIED` candidates that serve most children more are put
         into the city one by one and the whole audit is made anew; the best stays. The gain is exact, the plan not proven.
-    within_m : float, optional
-        A child is served within so many metres on foot; 15 minutes at the speed of the age band if not given.
+    limit : Limit
+        A child is served within so many minutes at the speed of the age band, or metres.
     age_band : str
         Whose children count: a band, or ``children``.
     subdistrict : str
@@ -198,13 +199,12 @@ def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
     if walk not in WALKS:
         raise UnknownName("way of walking", walk, WALKS)
     require_amount("number", number)
-    if within_m is not None:
-        require_amount("within_m", within_m)
+    require_limit(limit)
     if objective == "score" and checklist is None:
         raise InvalidParameters("the objective 'score' needs a checklist: checklist=load_checklist('community')")
     asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)
     places = sites_of(asked, candidates)
-    limit_m = WITHIN.metres(age_band) if within_m is None else within_m
+    limit_m = limit.metres(age_band)
     base = service_of(asked, places, limit_m=limit_m, walk=walk)
     if objective == "score" and checklist is not None:
         plan = _by_score(city, base, places, checklist, kind=kind, period=period, number=number)

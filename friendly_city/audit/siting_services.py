@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from friendly_city.access.siting.plan import DEFAULT, Effort
-from friendly_city.audit.question import WITHIN, Asked, Question
+from friendly_city.audit.question import WITHIN, Asked, Question, require_limit
 from friendly_city.audit.siting import GRID_M, WALKS, WAYS, service_of, sites_of
 from friendly_city.audit.supply import PLACES
 from friendly_city.errors import InvalidParameters, UnknownName
@@ -22,6 +22,7 @@ from friendly_city.errors import InvalidParameters, UnknownName
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from friendly_city.access.impedance import Limit
     from friendly_city.access.siting.result import Plan
     from friendly_city.city.model import City
 
@@ -71,7 +72,7 @@ def plan_services(  # noqa: PLR0913 - what makes up the question, all named
     period: str,
     objective: str = "most_children",
     with_places: bool = False,
-    within_m: float | None = None,
+    limit: Limit = WITHIN,
     age_band: str = "6-12",
     subdistrict: str = "",
     candidates: Sequence[str] | pd.DataFrame | float = GRID_M,
@@ -95,7 +96,7 @@ def plan_services(  # noqa: PLR0913 - what makes up the question, all named
     with_places : bool
         Whether places run out: an existing facility has those of the register, one that does not say and a new one those of
         the typical facility of its kind, the median (ours).
-    within_m, age_band, subdistrict, candidates, walk, effort
+    limit, age_band, subdistrict, candidates, walk, effort
         As in `siting.plan_sites`, the same for all kinds. Two services may share a site: each has its own facility there.
 
     Raises
@@ -111,7 +112,8 @@ def plan_services(  # noqa: PLR0913 - what makes up the question, all named
         raise UnknownName("way of walking", walk, WALKS)
     if not prices:
         raise InvalidParameters("prices must name at least one kind of facility, e.g. {'library': 1}")
-    limit_m = WITHIN.metres(age_band) if within_m is None else within_m
+    require_limit(limit)
+    limit_m = limit.metres(age_band)
     services, tables, presumed = [], [], {}
     for kind, price in prices.items():
         asked = Question(city=city, kind=kind, age_band=age_band, period=period, subdistrict=subdistrict)

@@ -1,6 +1,7 @@
-"""Marks on a map: dots, crosses, open diamonds, triangles. All of one kind and colour are one path, so that a page of thousands stays small.
+"""Marks on a map: dots, crosses, open diamonds, triangles.
 
-Sizes are in px of a page (points of a figure); places in metres.
+All of one kind and colour are one path, so that a page of thousands stays small. Sizes are in px of a page (points of a
+figure); places in metres.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from friendly_city.access.impedance import Limit
 from friendly_city.access.reach import cost_to_nearest, snapped
 from friendly_city.audit.findings import findings_frame
 from friendly_city.audit.service_access import service_access
@@ -117,7 +118,7 @@ def test_a_plan_walks_to_the_gate_of_what_a_service_moves_into():
     """Within 300 m of the middle of the hall lives nobody, within 300 m of its gate 60 children; of the room, nobody."""
     doors = [{"in": "A", "facility_id": "F001", "x_m": 150.0}]
     city = numbered(city_of(homes=HOMES, facilities=[HALL, ROOM], entrances=doors))
-    planned = plan_sites(city, kind="library", period="2022", number=1, within_m=300, candidates=["cultural_room"])
+    planned = plan_sites(city, kind="library", period="2022", number=1, limit=Limit(300, "m"), candidates=["cultural_room"])
     assert planned.sites["site"].tolist() == ["F001"]
     assert planned.plan.share_after == pytest.approx(0.6)
     after = planned.city_after
@@ -133,7 +134,7 @@ def test_a_kept_facility_serves_from_its_gate():
     library = HALL | {"kind": "library"}
     for entrances, share in ((doors, 0.6), ([], 0.0)):
         city = city_of(homes=HOMES, facilities=[library, ROOM], entrances=entrances)
-        planned = plan_sites(city, kind="library", period="2022", number=1, within_m=300, candidates=["cultural_room"])
+        planned = plan_sites(city, kind="library", period="2022", number=1, limit=Limit(300, "m"), candidates=["cultural_room"])
         assert planned.plan.share_before == pytest.approx(share)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -125,8 +126,7 @@ def test_a_grid_lies_in_the_communities(city):
         ({"candidates": pd.DataFrame({"site": ["a"]})}, InvalidParameters, "missing: name"),
         ({"number": -1}, InvalidParameters, "number must be a number from 0 on; got -1"),
         ({"number": "3"}, InvalidParameters, "number must be a number, not str '3'; expected no quotes"),
-        ({"within_m": "900"}, InvalidParameters, "within_m must be a number, not str '900'"),
-        ({"within_m": -900}, InvalidParameters, "within_m must be a number from 0 on; got -900"),
+        ({"limit": 900}, InvalidParameters, r"limit must say its unit; got 900, expected e\.g\. Limit\(15, 'min'\)"),
         ({"walk": "minutes"}, UnknownName, r"way of walking named 'minutes'.*\(known: metres, pace\)"),
         ({"walk": "pace", "age_band": "7-9"}, UnknownName, "age band"),
     ],
@@ -174,6 +174,25 @@ def test_a_subdistrict_that_is_not_there_is_refused(city):
         service_access(city, kind="library", age_band="6-12", period=YEAR, subdistrict="440304999")
 
 
+@pytest.mark.parametrize("name", ["Nanyuan", "南园", "南园街道"])
+def test_a_subdistrict_is_known_by_its_code_and_its_name_leads_to_it(city, name):
+    with pytest.raises(UnknownName, match=f"did you mean '{NANYUAN} 南园街道'.*known: {NANYUAN} 南园街道, "):
+        service_access(city, kind="library", age_band="6-12", period=YEAR, subdistrict=name)
+
+
+def test_a_city_and_a_checklist_are_things_not_names(city):
+    checklist = fc.load_checklist("community")
+    for asked, said in (
+        ({"checklist": "community"}, "checklist must be a Checklist or a Standard, not str 'community': load_checklist"),
+        ({"checklist": None}, "not NoneType None"),
+        ({"city": "data/futian", "checklist": checklist}, "city must be a City, not str 'data/futian': load_city"),
+    ):
+        with pytest.raises(InvalidParameters, match=re.escape(said)):
+            fc.audit(**{"city": city, **asked}, period=YEAR)
+    with pytest.raises(InvalidParameters, match="checklist must be a Checklist"):
+        plan_sites(city, kind="library", period=YEAR, number=1).graded("community")
+
+
 # A trunk road along y = 0, closed round its north side by a ring, so that no way leads round its ends; a lane on each side.
 ROAD = [LineString([(x, 0), (x + 500, 0)]) for x in (-1000, -500, 0, 500)]
 RING = [LineString(ends) for ends in pairwise([(1000, 0), (1000, 2000), (-1000, 2000), (-1000, 0)])]
@@ -215,7 +234,7 @@ def town(*crossings):
 def chosen(walk, *crossings, limit_m=300.0, objective="most_children", age_band="6-12"):
     possible = pd.DataFrame([NORTH, SOUTH], columns=["site", "x_m", "y_m"]).assign(community_code=CODE)
     plan = plan_sites(
-        town(*crossings), kind="library", period=YEAR, number=1, within_m=limit_m, candidates=possible.assign(name=possible["site"]),
+        town(*crossings), kind="library", period=YEAR, number=1, limit=Limit(limit_m, "m"), candidates=possible.assign(name=possible["site"]),
         walk=walk, objective=objective, age_band=age_band,
     )  # fmt: skip
     assert plan.walk == walk

@@ -7,6 +7,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
+from friendly_city.access.impedance import Limit
 from friendly_city.audit.siting import plan_sites
 from friendly_city.audit.siting_services import plan_services
 from friendly_city.errors import InvalidParameters, UnknownName
@@ -17,7 +18,7 @@ SPOTS = pd.DataFrame(
     {"site": ["west", "middle", "east"], "x_m": [100.0, 800.0, 1900.0], "y_m": 500.0, "community_code": [code(c) for c in "AAB"]}
 ).assign(name=lambda table: table["site"])
 """Within 300 m: west has the 60, the middle 50 and 40, east 30."""
-ASKED = {"period": "2022", "within_m": 300.0, "candidates": SPOTS}
+ASKED = {"period": "2022", "limit": Limit(300, "m"), "candidates": SPOTS}
 
 
 def town(*facilities):
