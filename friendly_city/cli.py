@@ -35,7 +35,7 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(short_help="Audit every community of a city.")
 @click.argument("city")
 @click.option("--checklist", default="community", show_default=True, help="Name of a checklist, YAML file, or id of a standard.")
 @catalogue_option
@@ -155,7 +155,7 @@ def report() -> None:
     """Look at finished reports."""
 
 
-@report.command("check")
+@report.command("check", short_help="Hold finished reports against their result files.")
 @click.argument("out", type=click.Path(path_type=Path))
 @explained
 def report_check(out: Path) -> int:

@@ -11,6 +11,7 @@ from friendly_city.batch.manifest import NAME, read_manifest
 from friendly_city.batch.outcome import BatchResult
 from friendly_city.batch.parameters import find_notebook
 from friendly_city.batch.settings import NOTEBOOKS, Settings
+from friendly_city.errors import InvalidParameters
 
 FINISHED = ("done", "skipped")
 
@@ -41,8 +42,17 @@ def made_from(settings: Settings) -> str:
 
 
 def nothing_to_do(settings: Settings) -> BatchResult | None:
-    """Return the result of a batch for which everything is there and nothing has changed; None when it must be planned."""
+    """Return the result of a batch for which everything is there and nothing has changed; None when it must be planned.
+
+    Raises
+    ------
+    InvalidParameters
+        When the folder for the results holds a sweep, whose overview and manifest would be lost.
+    """
     manifest = read_manifest(settings.out)
+    if "notebook" in manifest:
+        held = f"friendly-city sweep {Path(str(manifest['notebook'])).stem}"
+        raise InvalidParameters(f"{settings.out} holds what {held} has written; give this audit a folder of its own")
     if settings.force or settings.communities or not manifest or not finished(settings, manifest, mark=made_from(settings)):
         return None
     files = (*settings.results, settings.out / NAME)

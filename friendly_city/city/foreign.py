@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from friendly_city.city.tables import Reading
 
 ENDINGS = (".geojson", ".json", GEOPACKAGE, SHAPEFILE)
+
+FEW = 5
+"""Rows of a column of which each is told by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ def read_polygons(file: Foreign, fields: Sequence[Field], notes: list[Text]) -> 
         problems += [_missing(name, reading.columns, layer.file) for name in missing]
     if problems or reading is None:
         known = {} if reading is None else {layer.name: reading}
-        told = placed(problems, known, Dictionary(registers={}, layers={layer.name: layer}))
+        told = _gathered(placed(problems, known, Dictionary(registers={}, layers={layer.name: layer})))
         raise InvalidCity([replace(problem, expected=_expected(file)) if problem.path == "crs" else problem for problem in told])
     notes += reading.notes
     reading = _mended(reading, layer.file, notes)
@@ -132,6 +136,17 @@ def _mended(reading: Reading, file: str, notes: list[Text]) -> Reading:
 def _missing(name: str, columns: Sequence[str], file: str) -> Problem:
     some = shorten(", ".join(sorted(columns))) or "none"
     return Problem(file, None, None, shorten(name), "no such column", f"one of the file: {some}", nearest(name, columns))
+
+
+def _gathered(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems, those in many rows of a column as one: it is likely the wrong column."""
+    rows = Counter(problem.path for problem in problems if problem.line is not None)
+    told = dict[object, Problem]()
+    for number, problem in enumerate(problems):
+        many = problem.line is not None and rows[problem.path] > FEW
+        what = f"{problem.what}; {rows[problem.path]} rows are like this one" if many else problem.what
+        told.setdefault(problem.path if many else number, replace(problem, what=what))
+    return list(told.values())
 
 
 def _expected(file: Foreign) -> str:

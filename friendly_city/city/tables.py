@@ -263,6 +263,13 @@ def _is_whole(line: int, cells: list[str], header: list[str], file: str, problem
     return False
 
 
+def _column_like(name: str, register: Register | Layer) -> str:
+    """Return the column of a register whose name or title is most like a name, '' if none is."""
+    titles = {field.text.zh.partition("（")[0]: field.name for field in register.fields}
+    known = {field.name: field.name for field in register.fields} | titles
+    return known.get(nearest(name.partition("（")[0], known), "")
+
+
 def check_header(header: Sequence[str], register: Register | Layer, file: str, problems: list[Problem]) -> None:
     """Note missing, unknown, doubled and personal columns."""
     known, needed = [field.name for field in register.fields], [field.name for field in register.fields if not field.optional]
@@ -276,7 +283,7 @@ def check_header(header: Sequence[str], register: Register | Layer, file: str, p
             problems.append(Problem(file, 1, None, said, "personal data may not be in a register", expected))
         elif name not in known:
             expected = f"columns of the {register.name} register"
-            problems.append(Problem(file, 1, None, said, "unknown column", expected, nearest(name, known)))
+            problems.append(Problem(file, 1, None, said, "unknown column", expected, _column_like(name, register)))
         if header.count(name) > 1:
             problems.append(Problem(file, 1, None, said, f"the column stands {header.count(name)} times", "once"))
     problems += [

@@ -22,7 +22,7 @@ def city() -> None:
     """Make and check the data of a city."""
 
 
-@city.command("demo")
+@city.command("demo", short_help="Write the demonstration city anew.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--seed", default=236, type=click.IntRange(min=0), show_default=True, help="Another seed gives another made city.")
 @click.option("--cities", type=int, help="Instead: so many made cities in FOLDER, for measuring (Parquet).")
@@ -42,7 +42,7 @@ def city_demo(folder: Path, seed: int, cities: int | None) -> int:
     return 0
 
 
-@city.command("check")
+@city.command("check", short_help="Tell everything that is wrong with the data of a city.")
 @click.argument("folder")
 @click.option("--strict", is_flag=True, help="Exit 3 also for what only looks wrong.")
 @click.option("--json", "as_json", type=click.Path(path_type=Path, allow_dash=True), help="Write faults as JSON; - prints them.")
@@ -112,7 +112,7 @@ def _fix(folder: str, out: Path, *, quiet: bool) -> None:
         click.echo(f"{len(changes)} changes in {out}, listed in {out / CHANGES}; {left} faults left that take judgement")
 
 
-@city.command("quality")
+@city.command("quality", short_help="Write a page on how fresh and complete the data are.")
 @click.argument("folder")
 @click.option("--checklist", default="community", show_default=True, help="What gaps are weighed by.")
 @click.option("--period", required=True, help="Year or quarter, e.g. 2022 or 2022Q3.")
@@ -132,7 +132,7 @@ def city_quality(folder: str, *, checklist: str, period: str, language: Language
     return 0
 
 
-@city.command("describe")
+@city.command("describe", short_help="Write datapackage.json anew.")
 @click.argument("folder")
 @explained
 def city_describe(folder: str) -> int:
@@ -147,7 +147,7 @@ def city_describe(folder: str) -> int:
     return 0
 
 
-@city.command("pairs")
+@city.command("pairs", short_help="Offer facilities that look like one and the same.")
 @click.argument("folder")
 @click.option(
     "--at-least", default=0.5, type=click.FloatRange(0, 1), show_default=True, help="Likelihood from which a pair is told."
@@ -181,7 +181,7 @@ def city_pairs(folder: str, *, at_least: float, write: bool) -> int:
     return 0
 
 
-@city.command("new")
+@city.command("new", short_help="Write the templates of a new city.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @explained
 def city_new(folder: Path) -> int:

@@ -24,7 +24,7 @@ SMALL = 1e-9
 """Points below which nothing has changed."""
 
 
-@standards.command("compare")
+@standards.command("compare", short_help="Show what changed between two standards or checklists.")
 @click.argument("old")
 @click.argument("new")
 @click.option("--city", default="", help="Also: what the change does to this city, with --period.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from friendly_city.standards.relations import Ask, Relation
 
 
-@standards.command("crosswalk")
+@standards.command("crosswalk", short_help="Show how standards stand to each other.")
 @click.argument("name", default="")
 @click.option(
     "--axis", default="", help="Instead: where criteria stand on an axis (name or YAML file), e.g. crc, cfci, national."

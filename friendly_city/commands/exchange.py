@@ -11,7 +11,7 @@ from friendly_city.commands.standards import standards
 from friendly_city.errors import InvalidParameters
 
 
-@standards.command("export")
+@standards.command("export", short_help="Write a standard or checklist in another form.")
 @click.argument("name")
 @click.option("--to", "form", type=click.Choice(["xlsx", "oscal", "yaml"]), required=True, help="oscal: a JSON catalogue.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
@@ -29,7 +29,7 @@ def standards_export(name: str, form: str, out: Path, catalogue: str) -> int:
     return 0
 
 
-@standards.command("import")
+@standards.command("import", short_help="Read a standard or checklist from another form.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="YAML file to write.")
 @catalogue_option
@@ -51,7 +51,7 @@ def standards_import(file: Path, out: Path, catalogue: str) -> int:
     return 0
 
 
-@standards.command("schema")
+@standards.command("schema", short_help="Write the JSON Schemas, by which editors check YAML.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the files.")
 @explained
 def standards_schema(out: Path) -> int:

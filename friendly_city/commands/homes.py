@@ -13,7 +13,7 @@ from friendly_city.errors import InvalidParameters
 FILE = click.Path(path_type=Path)
 
 
-@city.command("homes")
+@city.command("homes", short_help="Make the homes of a city that has no register of them.")
 @click.argument("folder")
 @click.option("--buildings", type=FILE, help="Polygons of buildings: GeoJSON, GeoPackage or shapefile.")
 @click.option("--storeys", default="", metavar="COLUMN", help="Their column with storeys; 1 where it is empty or not named.")

@@ -12,7 +12,7 @@ from friendly_city.commands.explained import explained
 FILE = click.Path(path_type=Path)
 
 
-@city.command("osm")
+@city.command("osm", short_help="Make a city from an extract of OpenStreetMap.")
 @click.argument("folder", type=FILE)
 @click.option("--pbf", required=True, type=FILE, help="Extract of OpenStreetMap, .osm.pbf; nothing is fetched.")
 @click.option(

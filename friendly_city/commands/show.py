@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 lang_option = click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 
 
-@standards.command("show")
+@standards.command("show", short_help="Show a standard, a checklist or one criterion in words.")
 @click.argument("name")
 @click.argument("criterion", default="")
 @lang_option
@@ -44,7 +44,7 @@ def standards_show(name: str, criterion: str, language: Language, catalogue: str
     return 0
 
 
-@standards.command("handbook")
+@standards.command("handbook", short_help="Write a standard or checklist as a book.")
 @click.argument("name")
 @lang_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="HTML file.")

@@ -13,7 +13,7 @@ def standards() -> None:
     """Look at the standards and checklists."""
 
 
-@standards.command("list")
+@standards.command("list", short_help="List the standards and checklists of the package.")
 @catalogue_option
 @explained
 def standards_list(catalogue: str) -> int:
@@ -31,7 +31,7 @@ def standards_list(catalogue: str) -> int:
     return 0
 
 
-@standards.command("check")
+@standards.command("check", short_help="Check a checklist or standard file.")
 @click.argument("file")
 @click.option("--strict", is_flag=True, help="Exit 3 also for warnings.")
 @catalogue_option

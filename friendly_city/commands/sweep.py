@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from friendly_city.labels import Language
 
 
-@click.command()
+@click.command(short_help="Run a notebook for every combination of some values.")
 @click.argument("notebook")
 @click.option("--each", multiple=True, required=True, help="NAME=A,B,… or NAME=all; may be repeated: every combination is run.")
 @click.option("--set", "shared", multiple=True, help="NAME=VALUE, the same in all runs; may be repeated. Lists: a+b.")

@@ -14,6 +14,7 @@ from friendly_city.batch import sweep as planning
 from friendly_city.batch.check import InvalidOutput
 from friendly_city.batch.check_sweep import check_sweep, is_sweep, make_sweep_again
 from friendly_city.batch.parameters import default_parameters, typed
+from friendly_city.batch.run import run_batch
 from friendly_city.batch.sweep import Sweep, plan_sweep
 from friendly_city.batch.swept import run_sweep
 from friendly_city.cli import main
@@ -81,6 +82,16 @@ def test_every_combination_is_a_run_with_its_words(here):
         "kind": "library", "subdistrict": "440304001", "language": "zh",
     }  # fmt: skip
     assert not (here / "out").exists()
+
+
+def test_an_audit_is_not_written_over_a_sweep(here):
+    run_sweep(plan_sweep(asked(here, each={"kind": ("library",)})))
+    before = {path: path.read_bytes() for path in (here / "out").rglob("*") if path.is_file()}
+    with pytest.raises(
+        InvalidParameters, match="out holds what friendly-city sweep counts has written; give this audit a folder"
+    ):
+        run_batch("tiny", period="2022", out=here / "out", quiet=True)
+    assert {path: path.read_bytes() for path in (here / "out").rglob("*") if path.is_file()} == before
 
 
 def test_all_stands_for_what_the_city_has(here):

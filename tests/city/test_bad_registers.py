@@ -87,6 +87,14 @@ BYTES = {
         change_text("facilities.csv", "floor_area_m2", "flor_area_m2"),
         "facilities.csv:1 flor_area_m2: unknown column; expected columns of the facilities register; did you mean 'floor_area_m2'?",
     ),
+    "column called by its title": (
+        change_text("facilities.csv", "longitude", "经度"),
+        "facilities.csv:1 经度: unknown column; expected columns of the facilities register; did you mean 'longitude'?",
+    ),
+    "column called by a title with its unit": (
+        change_text("facilities.csv", "floor_area_m2", "建筑面积（平方米）"),
+        "facilities.csv:1 建筑面积（平方米）: unknown column; expected columns of the facilities register; did you mean 'floor_area_m2'?",
+    ),
     "missing column": (
         change_text("meetings.csv", ",answered_count", ""),
         "meetings.csv:1 answered_count: the column is missing; expected every column of the dictionary",

@@ -320,6 +320,15 @@ def test_storeys_that_are_no_number_are_told_by_line(bare, tmp_path):
     ]
 
 
+def test_a_column_of_words_for_storeys_is_told_once(bare, tmp_path):
+    rows = [{"floors": "高层", "geometry": shapely.geometry.mapping(square(0, 0.5, 0.5))}] * 6
+    path = tmp_path / "houses.geojson"
+    path.write_text(geojson_text(rows), encoding="utf-8")
+    assert refusal(bare, Sources(buildings=foreign(path), storeys="floors")) == [
+        "houses.geojson:2 floors: '高层' is not a number; 6 rows are like this one; expected a number"
+    ]
+
+
 def test_a_file_without_or_in_another_coordinate_system_is_told(bare, tmp_path):
     path = as_file(houses().to_crs("EPSG:4547"), tmp_path / "houses.shp")
     assert refusal(bare, Sources(buildings=foreign(path))) == [

@@ -40,6 +40,13 @@ def test_every_command_ends_its_help_with_an_example(words):
     assert f"Example: friendly-city {' '.join(words)}" in call(*words, "--help").output
 
 
+@pytest.mark.parametrize("group", [(), ("city",), ("standards",), ("report",)], ids=lambda words: " ".join(words) or "all")
+def test_no_line_of_a_group_is_cut_off(group):
+    listed = call(*group, "--help").output.partition("Commands:")[2].strip().splitlines()
+    assert listed
+    assert all(line.rstrip().endswith(".") and not line.rstrip().endswith("..") for line in listed), listed
+
+
 def test_the_standards_are_listed_with_their_size():
     done = call("standards", "list")
     assert done.exit_code == 0
