@@ -18,7 +18,7 @@ from friendly_city.audit.service_access import ServiceAccess
 from friendly_city.errors import UnknownName
 from friendly_city.report.suppression import FEW, halves_in_sum, is_few
 from friendly_city.report.told import minutes_said, share_told, steps_told, told
-from tests.report.conftest import CODES
+from tests.report.conftest import CODES, make_city
 from tests.report.made import LIMIT, NORTH, SOUTH, SUBDISTRICTS, access, made_city
 
 HALVES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).filter(lambda half: not is_few(sum(half))), max_size=6)
@@ -72,10 +72,13 @@ def leaks(tables, place, size):
     return len(values) == 1 and (is_few(min(values)) or is_few(size - min(values)))
 
 
+ANYWHERE = make_city()
+
+
 def walking(added):
     """Children added within each minute from 0 on; the last of them beyond."""
     homes = pd.DataFrame({"children": map(float, added), "minutes": [*range(len(added) - 1), np.inf]})
-    return ServiceAccess(city=None, kind="", age_band="6-12", period="", limit=Limit(1, "min"), homes=homes)
+    return ServiceAccess(city=ANYWHERE, kind="", age_band="6-12", period="", limit=Limit(1, "min"), homes=homes)
 
 
 def sums_up_to(most, length):
