@@ -48,6 +48,19 @@ def uncovered(city: City, period: Period) -> dict[int, str]:
     return found
 
 
+def require_checklist(checklist: object) -> None:
+    """Raise unless something is a checklist or a standard.
+
+    Raises
+    ------
+    InvalidParameters
+        When it is something else, such as a name.
+    """
+    if not isinstance(checklist, Checklist | Standard):
+        said = f"{type(checklist).__name__} {shorten(repr(checklist))}"
+        raise InvalidParameters(f"checklist must be a Checklist or a Standard, not {said}: load_checklist('community')")
+
+
 def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:
     """Audit every community of a city against a checklist in a period; or every other subject the checklist is for.
 
@@ -74,9 +87,7 @@ def audit(city: City, checklist: Checklist | Standard, *, period: str) -> Audit:
         When a criterion asks for a register, column or item that the data dictionary does not have.
     """
     require_city(city)
-    if not isinstance(checklist, Checklist | Standard):
-        said = f"{type(checklist).__name__} {shorten(repr(checklist))}"
-        raise InvalidParameters(f"checklist must be a Checklist or a Standard, not {said}: load_checklist('community')")
+    require_checklist(checklist)
     if isinstance(checklist, Standard):
         from friendly_city.standards.load import whole
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from friendly_city.access.impedance import Limit
+from friendly_city.access.network import once_per_city
 from friendly_city.city.dictionary import dictionary
 from friendly_city.city.model import AGE_BANDS, City
 from friendly_city.city.period import period_of
@@ -81,7 +82,7 @@ class Asked:
     @cached_property
     def asked_homes(self) -> NDArray[np.bool_]:
         """Return for each home of the city, in the order of the register, whether its children count."""
-        place = self.city.places(self.city.register("homes")["community_code"])
+        place = _communities_of_homes(self.city)
         inside: NDArray[np.bool_] = (place >= 0) & self.asked_communities[place]
         return inside
 
@@ -174,10 +175,25 @@ def children_of(city: City, age_band: str) -> pd.Series[float]:
     """
     if age_band not in {*AGE_BANDS, "children"}:
         raise UnknownName("age band", age_band, (*AGE_BANDS, "children"))
-    bands = AGE_BANDS if age_band == "children" else (age_band,)
-    names = [f"children_{band.replace('-', '_')}_persons" for band in bands]
-    total: pd.Series[float] = city.register("homes")[names].astype(float).fillna(0.0).sum(axis=1)
+    return pd.Series(_persons(city, age_band), index=city.register("homes").index)
+
+
+@once_per_city
+def _persons(city: City, age_band: str) -> NDArray[np.float64]:
+    """Return the children of a band, or of all, at each home; not to be changed."""
+    homes, bands = city.register("homes"), AGE_BANDS if age_band == "children" else (age_band,)
+    columns = [homes[f"children_{band.replace('-', '_')}_persons"].to_numpy(dtype=np.float64) for band in bands]
+    total: NDArray[np.float64] = np.nan_to_num(columns).sum(axis=0)
+    total.flags.writeable = False
     return total
+
+
+@once_per_city
+def _communities_of_homes(city: City) -> NDArray[np.intp]:
+    """Return the place of the community of each home, -1 for none; not to be changed."""
+    place = city.places(city.register("homes")["community_code"])
+    place.flags.writeable = False
+    return place
 
 
 def open_facilities(city: City, kinds: Sequence[str], period: str) -> pd.DataFrame:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -27,10 +26,9 @@ from friendly_city.access.siting.plan import DEFAULT, Effort, fewest_sites, leas
 from friendly_city.access.siting.result import Plan
 from friendly_city.access.siting.service import Service, service
 from friendly_city.audit.engine import audit
+from friendly_city.audit.planned import Regraded, mean_score, regraded, with_facilities
 from friendly_city.audit.question import WITHIN, Question, open_facilities, require_amount, require_limit
-from friendly_city.city.belonging import rows_about
 from friendly_city.city.model import City
-from friendly_city.city.period import period_of
 from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import Text, label, number
 
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from friendly_city.access.impedance import Limit
-    from friendly_city.audit.model import Audit
     from friendly_city.standards.model import Checklist, Standard
 
 FARTHEST = 2.0
@@ -49,9 +46,6 @@ GRID_M = 500.0
 
 TRIED = 8
 """Candidates audited anew for each site of the objective ``score``: those that serve most children more (ours)."""
-
-PLANNED = "planned"
-"""Provenance of a facility that is only planned."""
 
 WALKS = ("metres", "pace")
 """How children walk: metres along centre lines, or along pavements and crossings at their own pace (`access.pace`)."""
@@ -95,50 +89,7 @@ class CityPlan(Question):
 
     def graded(self, checklist: Checklist | Standard) -> Regraded:
         """Return the audits of the city without and with the planned facilities."""
-        before, after = (audit(city, checklist, period=self.period) for city in (self.city, self.city_after))
-        return Regraded(before=before, after=after)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Regraded:
-    """Two audits of one city, without and with what is planned."""
-
-    before: Audit
-    after: Audit
-
-    @property
-    def gain(self) -> float:
-        """Return by how much the mean score of all communities rises."""
-        return mean_score(self.after) - mean_score(self.before)
-
-    @property
-    def communities(self) -> pd.DataFrame:
-        """Return the communities whose score changes, most first.
-
-        Columns ``community_code``, ``score_before``, ``score_after``, ``grade_before``, ``grade_after``.
-        """
-        now, then = (one.totals[["score", "grade"]] for one in (self.before, self.after))
-        table = now.add_suffix("_before").join(then.add_suffix("_after")).rename_axis("community_code").reset_index()
-        change = table["score_after"] - table["score_before"]
-        order = change.abs().sort_values(ascending=False, kind="stable").index
-        columns = ["community_code", "score_before", "score_after", "grade_before", "grade_after"]
-        return table.loc[order, columns][change.loc[order].abs() > 1e-9].reset_index(drop=True)
-
-    @property
-    def criteria(self) -> pd.DataFrame:
-        """Return the findings that change: ``community_code``, ``criterion_id``, ``rating_before``, ``rating_after``, ``degree_before``, ``degree_after``."""  # noqa: E501
-        keys = ["community_code", "criterion_id"]
-        now, then = (one.findings.set_index(keys)[["rating", "degree"]] for one in (self.before, self.after))
-        table = now.add_suffix("_before").join(then.add_suffix("_after"))
-        same = (table["rating_before"] == table["rating_after"]) & (
-            (table["degree_before"] - table["degree_after"]).abs().fillna(0) < 1e-9
-        )
-        return table[~same].reset_index()
-
-
-def mean_score(one: Audit) -> float:
-    """Return the mean score of all communities that have one."""
-    return float(one.totals["score"].mean())
+        return regraded(self.city, self.city_after, checklist, period=self.period)
 
 
 def plan_sites(  # noqa: PLR0913 - what makes up the question, all named
@@ -275,66 +226,6 @@ def service_of(
         price=price, capacity=capacity, title=label("facility", asked.kind),
         names=[city.name_of(code) for code in city.codes],
     )  # fmt: skip
-
-
-def with_facilities(city: City, kind: str, sites: pd.DataFrame, *, period: str) -> City:
-    """Return a city with facilities of a kind added, each as the typical one of its kind, opened as the period begins.
-
-    Typical is the median of a number and the most frequent of anything else among the facilities of the kind (ours).
-
-    Parameters
-    ----------
-    city : City
-        Stays as it is.
-    kind : str
-        Kind of the facilities.
-    sites : DataFrame
-        ``name``, ``community_code``, ``x_m``, ``y_m`` of each; what moves into a facility (``site``) has its entrances.
-    period : str
-        Year or quarter in which they are open.
-    """
-    table = city.register("facilities")
-    alike = table[table["kind"] == kind]
-    points = gpd.GeoSeries(gpd.points_from_xy(sites["x_m"], sites["y_m"]), crs=city.crs).to_crs("EPSG:4326")
-    count = len(sites)
-    given: dict[str, Any] = {
-        "facility_id": [f"{PLANNED}-{place + 1:03d}" for place in range(count)], "kind": kind,
-        **{name: sites[name].to_numpy() for name in ("name", "community_code", "x_m", "y_m")},
-        "name_en": sites["name"].to_numpy(), "longitude": points.x.to_numpy(), "latitude": points.y.to_numpy(),
-        "opened_date": pd.Timestamp(period_of(period).start), "closed_date": pd.NaT, "provenance": PLANNED,
-        "row": int(table["row"].max() if len(table) else 1) + 1 + np.arange(count),
-    }  # fmt: skip
-    new = {
-        name: pd.Series(given.get(name, _typical(alike[name])), index=range(count)).astype(table[name].dtype)
-        for name in table.columns
-    }
-    together = pd.concat([table, pd.DataFrame(new)], ignore_index=True) if count else table
-    return replace(city, registers={**city.registers, **_entered(city, sites, given["facility_id"]), "facilities": together})
-
-
-def _entered(city: City, sites: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return the register of entrances with those of the facilities that sites move into, under their new names; {} without."""
-    if "site" not in sites:
-        return {}
-    place, row = rows_about(city, sites.assign(facility_id=sites["site"]), "entrances")
-    if not len(row):
-        return {}
-    table = city.register("entrances")
-    new = table.iloc[row].assign(
-        entrance_id=[f"{PLANNED}-{number + 1:03d}" for number in range(len(row))],
-        facility_id=[names[number] for number in place], provenance=PLANNED,
-    )  # fmt: skip
-    return {"entrances": pd.concat([table, new], ignore_index=True)}
-
-
-def _typical(column: pd.Series[Any]) -> Any:
-    """Return the median of numbers, else the most frequent value; missing when all are."""
-    known = column.dropna()
-    if known.empty:
-        return pd.NA if isinstance(column.dtype, pd.BooleanDtype) else np.nan
-    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
-        return known.median()
-    return known.mode().iloc[0]
 
 
 def _by_score(

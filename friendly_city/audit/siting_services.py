@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from friendly_city.access.siting.plan import DEFAULT, Effort
+from friendly_city.audit.planned import Regraded, regraded, with_facilities
 from friendly_city.audit.question import WITHIN, Asked, Question, require_limit
 from friendly_city.audit.siting import GRID_M, WALKS, WAYS, service_of, sites_of
 from friendly_city.audit.supply import PLACES
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from friendly_city.access.impedance import Limit
     from friendly_city.access.siting.result import Plan
     from friendly_city.city.model import City
+    from friendly_city.standards.model import Checklist, Standard
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,6 +65,18 @@ class ServicesPlan(Asked):
             ends = [self.plan.standings[rank][number].served.sum() / people if people else np.nan for rank in (0, -1)]
             rows.append((one.name, len(chosen), float(one.price[chosen].sum()), *ends))
         return pd.DataFrame(rows, columns=["service", "sites", "spent", "share_before", "share_after"])
+
+    @cached_property
+    def city_after(self) -> City:
+        """Return the city with the planned facilities of all services in its register."""
+        city, sites = self.city, self.sites
+        for kind in sites["service"].unique():
+            city = with_facilities(city, kind, sites[sites["service"] == kind], period=self.period)
+        return city
+
+    def graded(self, checklist: Checklist | Standard) -> Regraded:
+        """Return the audits of the city without and with all that is planned."""
+        return regraded(self.city, self.city_after, checklist, period=self.period)
 
 
 def plan_services(  # noqa: PLR0913 - what makes up the question, all named

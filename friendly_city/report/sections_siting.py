@@ -38,7 +38,8 @@ from friendly_city.report.words import rich, say
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import Record
-    from friendly_city.audit.siting import CityPlan, Regraded
+    from friendly_city.audit.planned import Regraded
+    from friendly_city.audit.siting import CityPlan
     from friendly_city.report.suppression import State
 
 PRINTED = 3

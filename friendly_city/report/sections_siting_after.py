@@ -10,7 +10,8 @@ import numpy as np
 from friendly_city.access.impedance import walking_speed
 from friendly_city.access.walking import walker
 from friendly_city.audit.model import records
-from friendly_city.audit.siting import FARTHEST, TRIED, mean_score
+from friendly_city.audit.planned import mean_score
+from friendly_city.audit.siting import FARTHEST, TRIED
 from friendly_city.city.period import period_of
 from friendly_city.labels import Language, label, number
 from friendly_city.report.html import Cell, Column, Html, Row, element, join, rating_tag, table
@@ -23,7 +24,8 @@ from friendly_city.report.words import say
 
 if TYPE_CHECKING:
     from friendly_city.audit.model import Audit
-    from friendly_city.audit.siting import CityPlan, Regraded
+    from friendly_city.audit.planned import Regraded
+    from friendly_city.audit.siting import CityPlan
 
 Change = tuple[str, str, str]
 """Id of a criterion, rating before, rating after."""

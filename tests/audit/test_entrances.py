@@ -11,8 +11,9 @@ import pytest
 from friendly_city.access.impedance import Limit
 from friendly_city.access.reach import cost_to_nearest, snapped
 from friendly_city.audit.findings import findings_frame
+from friendly_city.audit.planned import with_facilities
 from friendly_city.audit.service_access import service_access
-from friendly_city.audit.siting import plan_sites, with_facilities
+from friendly_city.audit.siting import plan_sites
 from friendly_city.audit.together import audit_together
 from friendly_city.city.level import cut
 from friendly_city.city.model import City

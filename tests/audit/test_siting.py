@@ -17,9 +17,10 @@ from friendly_city.access.impedance import Limit
 from friendly_city.access.reach import cost_to_nearest
 from friendly_city.access.siting.plan import Effort
 from friendly_city.audit import siting
+from friendly_city.audit.planned import mean_score, with_facilities
 from friendly_city.audit.question import children_of, open_facilities
 from friendly_city.audit.service_access import service_access
-from friendly_city.audit.siting import grid, mean_score, plan_sites, with_facilities
+from friendly_city.audit.siting import grid, plan_sites
 from friendly_city.city.model import City
 from friendly_city.errors import InvalidParameters, UnknownName
 from friendly_city.labels import Text

@@ -7,7 +7,9 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
+import friendly_city as fc
 from friendly_city.access.impedance import Limit
+from friendly_city.audit.service_access import service_access
 from friendly_city.audit.siting import plan_sites
 from friendly_city.audit.siting_services import plan_services
 from friendly_city.errors import InvalidParameters, UnknownName
@@ -111,3 +113,48 @@ def test_places_that_are_not_known_are_presumed_and_counted():
 def test_wrong_questions_are_refused(more, error, words):
     with pytest.raises(error, match=words):
         plan_services(town(LIBRARY, PARK), **{"prices": {"library": 1}, "budget": 1, **ASKED} | more)
+
+
+@pytest.fixture(scope="module")
+def futian():
+    return fc.load_city("data/futian")
+
+
+@pytest.fixture(scope="module")
+def both(futian):
+    """Two kinds with one budget, moving into public venues and service stations: a library and four children's homes."""
+    return plan_services(
+        futian,
+        prices={"library": 1, "mother_baby_room": 2},
+        budget=3,
+        period="2022",
+        candidates=["public_venue", "service_station"],
+    )
+
+
+def test_all_that_is_planned_stands_in_the_city_after(futian, both):
+    assert both.sites["service"].nunique() == 2
+    before, after = (one.register("facilities") for one in (futian, both.city_after))
+    new = after.iloc[len(before) :]
+    assert set(zip(new["kind"], new["name"], strict=True)) == set(zip(both.sites["service"], both.sites["name"], strict=True))
+    assert new["facility_id"].tolist() == [f"planned-{number:03d}" for number in range(1, len(both.sites) + 1)]
+    pd.testing.assert_frame_equal(after.iloc[: len(before)], before)
+    for kind, share in both.by_service.set_index("service")["share_after"].items():
+        found = service_access(both.city_after, kind=kind, age_band="6-12", period="2022")
+        assert found.share_bounds[0] == pytest.approx(share, abs=1e-12)
+
+
+def test_the_grades_after_are_those_of_an_audit_with_all_of_it(both):
+    checklist = fc.load_checklist("community")
+    graded = both.graded(checklist)
+    alone = fc.audit(both.city_after, checklist, period="2022")
+    assert graded.after.totals["score"].tolist() == alone.totals["score"].tolist()
+    assert set(graded.criteria["community_code"]) >= set(graded.communities["community_code"])
+    assert len(graded.criteria)
+
+
+def test_the_grades_of_one_kind_are_those_of_its_own_plan(futian):
+    checklist = fc.load_checklist("community")
+    alone = plan_sites(futian, kind="library", number=2, period="2022", candidates=["public_venue"])
+    found = plan_services(futian, prices={"library": 1}, budget=2, period="2022", candidates=["public_venue"])
+    pd.testing.assert_frame_equal(found.graded(checklist).communities, alone.graded(checklist).communities)

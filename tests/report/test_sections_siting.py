@@ -16,7 +16,8 @@ from matplotlib import pyplot as plt
 from matplotlib.path import Path as Outline
 
 import friendly_city as fc
-from friendly_city.audit.siting import mean_score, plan_sites
+from friendly_city.audit.planned import mean_score
+from friendly_city.audit.siting import plan_sites
 from friendly_city.errors import UnknownName
 from friendly_city.labels import label, number
 from friendly_city.report import sections_siting as page
