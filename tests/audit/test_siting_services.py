@@ -125,8 +125,8 @@ def both(futian):
     """Two kinds with one budget, moving into public venues and service stations: a library and four children's homes."""
     return plan_services(
         futian,
-        prices={"library": 1, "mother_baby_room": 2},
-        budget=3,
+        prices={"library": 2, "childrens_home": 1},
+        budget=6,
         period="2022",
         candidates=["public_venue", "service_station"],
     )
