@@ -20,6 +20,14 @@ def test_the_five_lines_of_python_run(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "report.html").stat().st_size > 20_000
 
 
+def test_the_plan_of_several_services_runs():
+    first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {}
+    exec(compile(first.split("audit =")[0].replace('"data/futian"', repr(str(ROOT / "data/futian"))), "README.md", "exec"), names)
+    exec(compile(second, "README.md", "exec"), names)
+    assert set(names["plan"].by_service["service"]) == {"library", "childrens_home"}
+
+
 @pytest.mark.parametrize("target", re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))
 def test_every_make_target_named_is_in_the_makefile(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
