@@ -1,7 +1,7 @@
 """Where a city should build next: from its homes, streets and facilities to a plan, and to the grades after it.
 
 Demand are the children at the homes of the city; facilities of the kind that are open stay; candidates are facilities of
-other kinds, where the service could move in, or a grid. What a planned facility is like is the typical one of its kind.
+other kinds, where the service could move in, or a grid. What a planned facility is like is in `planned`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import checklist_hash, package_hash, versions
 from friendly_city.batch.jobs import Job, files_of, is_up_to_date
 from friendly_city.batch.outcome import Outcome
+from friendly_city.errors import InvalidParameters
 from friendly_city.report.files import written_whole
 
 if TYPE_CHECKING:
@@ -29,6 +30,27 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def require_own(manifest: Mapping[str, Any], out: Path, *, notebook: str = "") -> None:
+    """Refuse a folder that another command has written: its overview and manifest would be lost, its pages would stay.
+
+    Parameters
+    ----------
+    manifest : mapping
+        That of the folder `out`; empty when there is none.
+    notebook : str
+        Of the sweep that is to be written; '' for an audit.
+
+    Raises
+    ------
+    InvalidParameters
+        Which says what is there.
+    """
+    other = Path(str(manifest.get("notebook", ""))).stem
+    if manifest and other != notebook:
+        held, what = f"friendly-city sweep {other}" if other else "another command", "sweep" if notebook else "audit"
+        raise InvalidParameters(f"{out} holds what {held} has written; give this {what} a folder of its own")
 
 
 def write_manifest(

@@ -19,7 +19,7 @@ from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import Foundation, fingerprint, package_hash, versions
 from friendly_city.batch.jobs import FORKED, OVERVIEW, Job, is_up_to_date
 from friendly_city.batch.manifest import NAME as MANIFEST
-from friendly_city.batch.manifest import read_manifest
+from friendly_city.batch.manifest import read_manifest, require_own
 from friendly_city.batch.parameters import default_parameters, find_notebook, require_parameters, typed
 from friendly_city.batch.settings import require_apart, require_writable
 from friendly_city.city.load import find_folder, load_city
@@ -153,7 +153,7 @@ def plan_sweep(sweep: Sweep) -> Planned:
     defaults = default_parameters(notebook)
     given = {**sweep.shared, **({"language": sweep.language} if "language" in defaults else {})}
     _require_sane(sweep)
-    _require_own(sweep.out, notebook)
+    require_own(read_manifest(sweep.out), sweep.out, notebook=notebook.stem)
     shared = typed(notebook, given)
     require_parameters(notebook, shared)
     _require_values(notebook, {name: [value for value in wanted if value != ALL] or [ALL] for name, wanted in sweep.each.items()})
@@ -234,15 +234,6 @@ def _require_sane(sweep: Sweep) -> None:
     if sweep.jobs < 0 or sweep.timeout_s < 1 or sweep.memory_mb < 0:
         raise InvalidParameters("jobs and memory must be 0 or more, timeout 1 second or more")
     require_writable(sweep.out)
-
-
-def _require_own(out: Path, notebook: Path) -> None:
-    """Refuse a folder that holds something else: its overview and manifest would be lost, its pages would stay."""
-    if manifest := read_manifest(out):
-        other = Path(str(manifest.get("notebook", ""))).stem
-        if other != notebook.stem:
-            held = f"friendly-city sweep {other}" if other else "another command"
-            raise InvalidParameters(f"{out} holds what {held} has written; give this sweep a folder of its own")
 
 
 def _city_of(sweep: Sweep, given: Mapping[str, Any]) -> City | None:

@@ -7,11 +7,10 @@ from typing import Any
 
 from friendly_city.batch.files import sha256_of
 from friendly_city.batch.fingerprint import digest, has_fingerprint, package_hash, versions
-from friendly_city.batch.manifest import NAME, read_manifest
+from friendly_city.batch.manifest import NAME, read_manifest, require_own
 from friendly_city.batch.outcome import BatchResult
 from friendly_city.batch.parameters import find_notebook
 from friendly_city.batch.settings import NOTEBOOKS, Settings
-from friendly_city.errors import InvalidParameters
 
 FINISHED = ("done", "skipped")
 
@@ -50,9 +49,7 @@ def nothing_to_do(settings: Settings) -> BatchResult | None:
         When the folder for the results holds a sweep, whose overview and manifest would be lost.
     """
     manifest = read_manifest(settings.out)
-    if "notebook" in manifest:
-        held = f"friendly-city sweep {Path(str(manifest['notebook'])).stem}"
-        raise InvalidParameters(f"{settings.out} holds what {held} has written; give this audit a folder of its own")
+    require_own(manifest, settings.out)
     if settings.force or settings.communities or not manifest or not finished(settings, manifest, mark=made_from(settings)):
         return None
     files = (*settings.results, settings.out / NAME)
